@@ -1,0 +1,1 @@
+"""What runs, when and in what order: no parsing, no SQL."""
