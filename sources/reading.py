@@ -64,7 +64,8 @@ class Reading:
     ``tables`` maps a raw table's name (``ledger__postings``) to its rows, without ``load_id``. ``rows_in`` counts the
     rows of the source's principal table as the file holds them. ``fiscal_years`` is empty for registers that belong
     to no year; ``organisation_number`` is None where the format does not carry one. ``facts`` are findings for people
-    (program, encoding and its evidence), never personal.
+    (program, encoding and its evidence), never personal. ``part`` tells apart files of one source and year that do not
+    replace each other (vouchers against balances only).
     """
 
     tables: Mapping[str, pa.Table]
@@ -74,5 +75,6 @@ class Reading:
     period_from: int | None = None
     period_to: int | None = None
     generated_on: date | None = None
+    part: str = ""
     problems: tuple[Problem, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)

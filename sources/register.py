@@ -1,0 +1,241 @@
+"""The register of deliveries: which file came, what became of it, which one holds for a year.
+
+Belongs here: the SQLite tables and the transitions between states. Not here: reading files or deciding what is good
+enough; the register is told.
+
+States: ``received`` (archived) -> ``read`` (raw tables written) -> ``loaded`` | ``rejected``; ``loaded`` ->
+``superseded`` once a newer delivery holds for all its years; ``duplicate`` from the start.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+# A register that belongs to no year (units, goals) holds for year 0.
+NO_YEAR = 0
+
+_SCHEMA = """
+create table if not exists delivery (
+    load_id text primary key, source_code text not null, file_name text not null, sha256 text not null,
+    size_bytes integer not null, received_at text not null, run_id text not null, status text not null,
+    organisation_number text, part text not null default '', fiscal_years text not null default '[]',
+    period_from integer, period_to integer, generated_on text, facts text not null default '{}',
+    rows_in integer not null default 0, rows_loaded integer not null default 0,
+    rows_quarantined integer not null default 0, rows_duplicate integer not null default 0,
+    message text not null default '', superseded_by text, check_fingerprint text,
+    inbox_trace text
+);
+create index if not exists delivery_sha on delivery (sha256);
+create table if not exists check_result (
+    load_id text not null references delivery, run_id text not null, source_code text not null,
+    table_name text not null, check_name text not null, severity text not null, passed integer not null,
+    failed_rows integer not null, total_rows integer not null, who_fixes text not null, description text not null,
+    primary key (load_id, table_name, check_name)
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One row of the register. Times are UTC; ``fiscal_years`` is empty for registers without a year."""
+
+    load_id: str
+    source_code: str
+    file_name: str
+    sha256: str
+    size_bytes: int
+    received_at: datetime
+    run_id: str
+    status: str
+    organisation_number: str | None
+    part: str
+    fiscal_years: tuple[int, ...]
+    period_from: int | None
+    period_to: int | None
+    generated_on: date | None
+    facts: dict[str, str]
+    rows_in: int
+    rows_loaded: int
+    rows_quarantined: int
+    rows_duplicate: int
+    message: str
+    superseded_by: str | None
+    check_fingerprint: str | None
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years it speaks for, ``(0,)`` for a register without a year."""
+        return self.fiscal_years or (NO_YEAR,)
+
+    @property
+    def age_key(self) -> tuple[date, datetime, str]:
+        """Order of newness: the day the supplier made the file, then when it came, then its id."""
+        return (self.generated_on or self.received_at.date(), self.received_at, self.load_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """One stored check result of one delivery."""
+
+    load_id: str
+    run_id: str
+    source_code: str
+    table_name: str
+    check_name: str
+    severity: str
+    passed: bool
+    failed_rows: int
+    total_rows: int
+    who_fixes: str
+    description: str
+
+
+class Register:
+    """The register as an object; use it as a context manager. Each method is one transaction."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+        self._connection.row_factory = sqlite3.Row
+        self._connection.execute("pragma synchronous = full")
+        self._connection.executescript(_SCHEMA)
+
+    def __enter__(self) -> Register:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._connection.execute("begin immediate")
+        try:
+            yield self._connection
+        except BaseException:
+            self._connection.execute("rollback")
+            raise
+        self._connection.execute("commit")
+
+    def deliveries(self, *, source_code: str | None = None, status: Sequence[str] = ()) -> list[Delivery]:
+        """Return deliveries, oldest first (by arrival), filtered by source and status where given."""
+        rows = self._connection.execute("select * from delivery order by received_at, load_id").fetchall()
+        found = [_delivery(row) for row in rows]
+        return [
+            delivery
+            for delivery in found
+            if (source_code is None or delivery.source_code == source_code)
+            and (not status or delivery.status in status)
+        ]
+
+    def by_sha256(self, sha256: str) -> list[Delivery]:
+        """Return every arrival of exactly these bytes, oldest first."""
+        return [delivery for delivery in self.deliveries() if delivery.sha256 == sha256]
+
+    def by_trace(self, trace: str) -> bool:
+        """Tell whether the very file in the inbox (path, inode, time) was registered by a run that then died."""
+        found = self._connection.execute("select 1 from delivery where inbox_trace = ?", (trace,)).fetchone()
+        return found is not None
+
+    def add(self, *, trace: str, **values: Any) -> None:
+        """Enter an arrival; ``values`` are columns of :class:`Delivery`."""
+        self._insert("delivery", {**_plain(values), "inbox_trace": trace})
+
+    def forget_trace(self, trace: str) -> None:
+        """The file has left the inbox: its trace may be reused by the file system."""
+        with self._transaction() as connection:
+            connection.execute("update delivery set inbox_trace = null where inbox_trace = ?", (trace,))
+
+    def update(self, load_id: str, **values: Any) -> None:
+        """Change columns of one delivery; raises ``KeyError`` if there is none."""
+        plain = _plain(values)
+        assignments = ", ".join(f"{name} = ?" for name in plain)
+        with self._transaction() as connection:
+            statement = f"update delivery set {assignments} where load_id = ?"  # noqa: S608  names are our own
+            if connection.execute(statement, (*plain.values(), load_id)).rowcount != 1:
+                raise KeyError(load_id)
+
+    def judge(self, load_id: str, checks: Iterable[CheckRow], **values: Any) -> None:
+        """Store a verdict and its check results together; earlier results of the delivery are replaced."""
+        plain = _plain(values)
+        assignments = ", ".join(f"{name} = ?" for name in plain)
+        columns = [field.name for field in fields(CheckRow)]
+        with self._transaction() as connection:
+            connection.execute("delete from check_result where load_id = ?", (load_id,))
+            connection.executemany(
+                f"insert into check_result ({', '.join(columns)}) values ({', '.join('?' * len(columns))})",  # noqa: S608
+                [tuple(getattr(check, column) for column in columns) for check in checks],
+            )
+            connection.execute(
+                f"update delivery set {assignments} where load_id = ?",  # noqa: S608  names are our own
+                (*plain.values(), load_id),
+            )
+
+    def checks(self) -> list[CheckRow]:
+        """Return every stored check result in a fixed order."""
+        rows = self._connection.execute(
+            "select * from check_result order by source_code, load_id, table_name, check_name"
+        ).fetchall()
+        return [CheckRow(**{**dict(row), "passed": bool(row["passed"])}) for row in rows]
+
+    def current(self) -> dict[tuple[str, str, str, int], Delivery]:
+        """Return which loaded delivery holds, by (source, organisation, part, year): the newest one."""
+        holding: dict[tuple[str, str, str, int], Delivery] = {}
+        for delivery in self.deliveries(status=("loaded", "superseded")):
+            for year in delivery.years:
+                key = (delivery.source_code, delivery.organisation_number or "", delivery.part, year)
+                if key not in holding or holding[key].age_key < delivery.age_key:
+                    holding[key] = delivery
+        return holding
+
+    def supersede(self) -> list[Delivery]:
+        """Mark loaded deliveries that no longer hold for any year, and return the ones newly marked.
+
+        One that holds again, because its successor was rejected by a later check, is loaded again.
+        """
+        current = self.current()
+        holders = {delivery.load_id for delivery in current.values()}
+        for delivery in self.deliveries(status=("superseded",)):
+            if delivery.load_id in holders:
+                self.update(delivery.load_id, status="loaded", superseded_by=None, message="")
+        marked = []
+        for delivery in self.deliveries(status=("loaded",)):
+            if delivery.load_id in holders:
+                continue
+            key = (delivery.source_code, delivery.organisation_number or "", delivery.part, delivery.years[-1])
+            newer = current[key]
+            message = f"Ersatt av {newer.file_name} ({newer.load_id})."
+            self.update(delivery.load_id, status="superseded", superseded_by=newer.load_id, message=message)
+            marked.append(delivery)
+        return marked
+
+    def _insert(self, table: str, values: dict[str, Any]) -> None:
+        names, marks = ", ".join(values), ", ".join("?" * len(values))
+        with self._transaction() as connection:
+            connection.execute(f"insert into {table} ({names}) values ({marks})", tuple(values.values()))  # noqa: S608
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _to_sql(value) for name, value in values.items()}
+
+
+def _to_sql(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def _delivery(row: sqlite3.Row) -> Delivery:
+    values = {field.name: row[field.name] for field in fields(Delivery)}
+    values["received_at"] = datetime.fromisoformat(values["received_at"])
+    values["generated_on"] = date.fromisoformat(values["generated_on"]) if values["generated_on"] else None
+    values["fiscal_years"] = tuple(json.loads(values["fiscal_years"]))
+    values["facts"] = json.loads(values["facts"])
+    return Delivery(**values)

@@ -1,0 +1,111 @@
+"""Every source: what its files are called, what they hold, who reads them and how often they come.
+
+Belongs here: the one table that intake, assets, docs and tests go by. Not here: how a file is read (each source's own
+package) or when (orchestration).
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sources.reading import Reading, ReadOptions
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Sensitivity = Literal["public", "internal", "personal"]
+_TABULAR = r"\.(csv|txt|tsv|xlsx|xls|xlsm|xlsb|ods)$"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One kind of delivery.
+
+    ``pattern`` is searched in the file name, case-folded. ``tables`` are the raw tables it fills, the first being the
+    principal one whose rows are counted. ``module`` has ``read(data, file_name, options) -> Reading`` and a submodule
+    ``schema`` with ``SCHEMAS``.
+    """
+
+    code: str
+    title: str
+    supplier: str
+    pattern: str
+    tables: tuple[str, ...]
+    module: str
+    rhythm: str
+    owner: str
+    sensitivity: Sensitivity
+
+    def claims(self, file_name: str) -> bool:
+        """Tell whether a file of this name is this source's."""
+        return re.search(self.pattern, file_name.casefold()) is not None
+
+    def read(self, data: bytes, file_name: str, options: ReadOptions) -> Reading:
+        """Read one file; raises ``Rejected`` where it cannot be used at all."""
+        reading: Reading = importlib.import_module(self.module).read(data, file_name, options)
+        return reading
+
+    def schemas(self) -> dict[str, pa.Schema]:
+        """Return the raw tables' columns, without ``load_id``."""
+        schemas: dict[str, pa.Schema] = importlib.import_module(f"{self.module}.schema").SCHEMAS
+        return {table: schemas[table] for table in self.tables}
+
+
+SOURCES: tuple[Source, ...] = (
+    Source(
+        code="organisation",
+        title="Organisationsregister",
+        supplier="ekonomisystemets kodplan",
+        pattern=rf"(organisation|ansvarsregister|enhetsregister).*{_TABULAR}",
+        tables=("organisation__units",),
+        module="sources.organisation",
+        rhythm="vid ändring",
+        owner="ekonomi",
+        sensitivity="public",
+    ),
+    Source(
+        code="ledger",
+        title="Huvudbok",
+        supplier="ekonomisystemet (SIE 4)",
+        pattern=r"\.(se|si|sie)$",
+        tables=(
+            "ledger__postings",
+            "ledger__accounts",
+            "ledger__dimension_values",
+            "ledger__balances",
+            "ledger__period_amounts",
+            "ledger__issues",
+        ),
+        module="sources.ledger",
+        rhythm="varje natt",
+        owner="ekonomi",
+        sensitivity="internal",
+    ),
+    Source(
+        code="budget",
+        title="Budget",
+        supplier="planeringssystemet",
+        pattern=rf"budget.*{_TABULAR}",
+        tables=("budget__lines",),
+        module="sources.budget",
+        rhythm="vid beslut",
+        owner="ekonomi",
+        sensitivity="public",
+    ),
+)
+
+
+def source_by_code(code: str) -> Source:
+    """Return one source; raises ``KeyError`` naming the known ones."""
+    for source in SOURCES:
+        if source.code == code:
+            return source
+    raise KeyError(f"no source {code!r}; known are {', '.join(source.code for source in SOURCES)}")
+
+
+def claimants(file_name: str) -> list[Source]:
+    """Return every source that says a file of this name is its own (exactly one is right)."""
+    return [source for source in SOURCES if source.claims(file_name)]
