@@ -1,0 +1,61 @@
+"""The first asset: what lay in the inbox, archived and registered.
+
+Belongs here: calling the intake and telling what became of each file. Not here: reading files.
+"""
+
+from __future__ import annotations
+
+from dagster import AssetExecutionContext, AssetKey, MarkdownMetadataValue, MaterializeResult, MetadataValue, asset
+
+from orchestration.loading.intake import take_inbox
+from orchestration.progress import tell
+from orchestration.workspace import Workspace
+
+DELIVERIES = AssetKey("deliveries")
+
+
+@asset(
+    key=DELIVERIES,
+    group_name="leveranser",
+    owners=["team:drift"],
+    kinds={"file", "sqlite"},
+    tags={"layer": "deliveries"},
+    description=(
+        "En rad per fil som har levererats. Inkorgens filer arkiveras under sitt sha256 och förs in i registret; "
+        "en fil som ingen eller flera källor känner igen läggs åt sidan med en orsak."
+    ),
+)
+def deliveries(context: AssetExecutionContext, workspace: Workspace) -> MaterializeResult:
+    """One row per file delivered: archived, claimed by one source, registered."""
+    tell("Tar emot filer ur inkorgen")
+    with workspace.register() as register:
+        report = take_inbox(workspace.home, workspace.settings, register, context.run_id)
+        total = len(register.deliveries())
+    return MaterializeResult(
+        metadata={
+            "dagster/row_count": total,
+            "mottagna": len(report.received),
+            "dubbletter": len(report.duplicates),
+            "avvisade": len(report.rejected),
+            "väntande": len(report.waiting),
+            "meddelanden": bullets(report.messages),
+            "inkorg": MetadataValue.path(str(workspace.home.inbox)),
+        }
+    )
+
+
+def bullets(messages: list[str] | tuple[str, ...], limit: int = 50) -> MarkdownMetadataValue:
+    """Return messages as a Markdown list with what comes from files escaped; the rest is counted, not shown."""
+    lines = [f"- {escape(message)}" for message in messages[:limit]]
+    if len(messages) > limit:
+        lines.append(f"- … och {len(messages) - limit} till")
+    return MetadataValue.md("\n".join(lines) or "Inga.")
+
+
+def escape(text: str) -> str:
+    """Return text in which nothing is Markdown or HTML: file names and values are data."""
+    for sign, safe in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+        text = text.replace(sign, safe)
+    for sign in "\\`*_{}[]()#+!|~":
+        text = text.replace(sign, f"\\{sign}")
+    return text.replace("\n", " ")

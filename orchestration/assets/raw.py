@@ -1,0 +1,112 @@
+"""The raw tables: one asset per table, one step per source, with the arrival checks on them.
+
+Belongs here: calling the readers and the judgement, and telling the result. Not here: reading or judging.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dagster import (
+    AssetCheckResult,
+    AssetExecutionContext,
+    AssetsDefinition,
+    AssetSpec,
+    MaterializeResult,
+    MetadataValue,
+    TableColumn,
+    TableSchema,
+    multi_asset,
+)
+
+from orchestration.assets.deliveries import DELIVERIES, bullets
+from orchestration.checks import check_results, check_specs, raw_key
+from orchestration.loading.arrival import Judgement, judge_deliveries
+from orchestration.loading.reading import ReadResult, raw_path, read_deliveries
+from orchestration.progress import tell
+from orchestration.workspace import Workspace
+from sources.register import Delivery
+from sources.registry import Source
+
+# Postings and budget lines are judged against the units that hold tonight.
+_JUDGED_AGAINST_UNITS = ("ledger", "budget")
+
+
+def raw_assets(source: Source) -> AssetsDefinition:
+    """Return the step that reads and judges one source's new deliveries: one asset per raw table."""
+
+    @multi_asset(
+        name=f"read_{source.code}",
+        specs=[_spec(source, table) for table in source.tables],
+        check_specs=check_specs(source),
+        group_name="inläsning",
+    )
+    def read(context: AssetExecutionContext, workspace: Workspace) -> Iterator[MaterializeResult | AssetCheckResult]:
+        tell(f"Läser och prövar: {source.title.lower()}")
+        with workspace.register() as register:
+            reads = read_deliveries(workspace.home, workspace.settings, register, source)
+            judged = judge_deliveries(workspace.home, workspace.settings, register, source, context.run_id)
+            holding = {d.load_id: d for d in register.current().values() if d.source_code == source.code}
+            judged_ids = {judgement.load_id for judgement in judged}
+            every = register.deliveries(source_code=source.code)
+            stored = register.checks()
+        for table in source.tables:
+            yield MaterializeResult(
+                asset_key=raw_key(table),
+                metadata=_metadata(workspace, source, table, list(holding.values()), reads, judged),
+            )
+        yield from check_results(source, holding | {d.load_id: d for d in every if d.load_id in judged_ids}, stored)
+
+    return read
+
+
+def _spec(source: Source, table: str) -> AssetSpec:
+    deps = [DELIVERIES]
+    if source.code in _JUDGED_AGAINST_UNITS:
+        deps.append(raw_key("organisation__units"))
+    if source.code == "budget":
+        deps.append(raw_key("ledger__accounts"))
+    return AssetSpec(
+        key=raw_key(table),
+        deps=deps,
+        owners=[f"team:{source.owner}"],
+        kinds={"python", "parquet"},
+        tags={"layer": "raw", "source": source.code, "sensitivity": source.sensitivity},
+        description=f"{source.title} från {source.supplier}, {source.rhythm}: tabellen `{table}`, en fil per leverans.",
+        metadata={"dagster/column_schema": _columns(source, table)},
+    )
+
+
+def _columns(source: Source, table: str) -> TableSchema:
+    fields = [("load_id", "string"), *((field.name, str(field.type)) for field in source.schemas()[table])]
+    return TableSchema(columns=[TableColumn(name=name, type=kind) for name, kind in fields])
+
+
+def _metadata(
+    workspace: Workspace,
+    source: Source,
+    table: str,
+    holding: Sequence[Delivery],
+    reads: Sequence[ReadResult],
+    judged: Sequence[Judgement],
+) -> dict[str, object]:
+    rows = sum(_row_count(workspace, table, delivery.load_id) for delivery in holding)
+    common: dict[str, object] = {"dagster/row_count": rows, "gällande filer": len(holding)}
+    if table != source.tables[0]:
+        return common
+    unreadable = [result.message for result in reads if result.message]
+    return common | {
+        "nya leveranser": len(reads),
+        "lästa rader": sum(judgement.rows_in for judgement in judged),
+        "godkända rader": sum(judgement.rows_loaded for judgement in judged),
+        "rader i karantän": sum(judgement.rows_quarantined for judgement in judged),
+        "meddelanden": bullets([*unreadable, *(message for item in judged for message in item.messages)]),
+        "filer": MetadataValue.md("\n".join(f"- `{d.file_name}` ({d.rows_loaded} rader)" for d in holding) or "Inga."),
+    }
+
+
+def _row_count(workspace: Workspace, table: str, load_id: str) -> int:
+    import pyarrow.parquet as pq
+
+    count: int = pq.read_metadata(raw_path(workspace.home, table, load_id)).num_rows
+    return count

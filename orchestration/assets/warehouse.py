@@ -1,0 +1,159 @@
+"""The warehouse: the frozen snapshot, and everything dbt builds from it.
+
+Belongs here: Dagster's view of the snapshot and of dbt's nodes. Not here: how dbt is run (``orchestration.warehouse``)
+and what the models say (``dbt_project``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSpec,
+    Failure,
+    MaterializeResult,
+    MetadataValue,
+    Output,
+    multi_asset,
+)
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+
+from orchestration.assets.deliveries import DELIVERIES
+from orchestration.checks import raw_key, stands_results, stands_specs
+from orchestration.loading.arrival import missing_deliveries
+from orchestration.loading.snapshot import Build, freeze
+from orchestration.node_metadata import node_metadata
+from orchestration.progress import tell
+from orchestration.warehouse import NodeResult, manifest_json, run_dbt
+from orchestration.workspace import Workspace
+from sources.registry import SOURCES
+
+CLOSING = "tag:closing"
+# Unit tests prove the models on made-up rows; they belong to `make test`, not to the night.
+_NOT_AT_NIGHT = ["--exclude-resource-type", "unit_test"]
+
+FROZEN = {
+    "deliveries__load": "En rad per levererad fil med dess öde.",
+    "deliveries__current": "En rad per källa, organisation och år: leveransen som gäller.",
+    "quarantine__rows": "En rad per rad som har satts i karantän, med regel och orsak.",
+    "settings__boards": "En rad per nämnd i konfigurationen.",
+    "settings__account_lines": "En rad per konto vars rad i driftsredovisningen bestäms av konfigurationen.",
+    "settings__municipality": "En rad: kommunen.",
+}
+
+
+@multi_asset(
+    name="freeze",
+    specs=[
+        AssetSpec(
+            key=raw_key(table),
+            deps=[DELIVERIES, *(raw_key(own) for source in SOURCES for own in source.tables)],
+            group_name="inläsning",
+            owners=["team:drift"],
+            kinds={"parquet"},
+            tags={"layer": "raw"},
+            description=description,
+        )
+        for table, description in FROZEN.items()
+    ],
+    check_specs=stands_specs(),
+)
+def frozen_snapshot(
+    context: AssetExecutionContext, workspace: Workspace
+) -> Iterator[MaterializeResult | AssetCheckResult]:
+    """Freeze what the run builds from; without a delivery that holds for each year, nothing is built."""
+    tell("Fryser underlaget")
+    own_number = workspace.settings.municipality.organisation_number
+    with workspace.register() as register:
+        build = freeze(workspace.home, workspace.settings, register, context.run_id)
+        missing = {source.code: missing_deliveries(register, source.code, own_number) for source in SOURCES}
+    for table in FROZEN:
+        yield MaterializeResult(asset_key=raw_key(table), metadata={"dagster/row_count": _rows(build, table)})
+    yield from stands_results(missing)
+
+
+def _rows(build: Build, table: str) -> int:
+    import pyarrow.parquet as pq
+
+    return sum(pq.read_metadata(path).num_rows for path in (build.raw / table).glob("*.parquet"))
+
+
+class Translator(DagsterDbtTranslator):  # type: ignore[misc]
+    """How dbt's nodes are shown: grouped by subject, owned, tagged by layer."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
+        """Return schema and name; a source has the key of the raw table that Python writes."""
+        if dbt_resource_props["resource_type"] == "source":
+            return raw_key(dbt_resource_props["name"])
+        return AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str] | None:
+        """Return the team that the model's ``meta.owner`` names."""
+        owner = (dbt_resource_props.get("config", {}).get("meta") or {}).get("owner")
+        return [f"team:{owner}"] if owner else None
+
+    def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
+        """Return the layer, which is the schema."""
+        return {"layer": dbt_resource_props["schema"]}
+
+
+TRANSLATOR = Translator(settings=DagsterDbtTranslatorSettings(enable_asset_checks=True))
+
+
+def warehouse_assets() -> list[AssetsDefinition]:
+    """Return the two steps of dbt: all models but the closing ones, and those, once the audit is done."""
+    manifest = manifest_json()
+
+    @dbt_assets(manifest=manifest, exclude=CLOSING, name="build_warehouse", dagster_dbt_translator=TRANSLATOR)
+    def build_warehouse(context: AssetExecutionContext, workspace: Workspace) -> Iterator[Any]:
+        build = Build.of(workspace.home, context.run_id)
+        tell("Bygger lagret")
+        yield from _run(context, build, ["build", "--exclude", CLOSING, *_NOT_AT_NIGHT])
+
+    @dbt_assets(manifest=manifest, select=CLOSING, name="close_warehouse", dagster_dbt_translator=TRANSLATOR)
+    def close_warehouse(context: AssetExecutionContext, workspace: Workspace) -> Iterator[Any]:
+        build = Build.of(workspace.home, context.run_id)
+        tell("Skriver in kontrollernas utfall")
+        yield from _run(context, build, ["build", "--select", CLOSING, *_NOT_AT_NIGHT])
+
+    return [build_warehouse, close_warehouse]
+
+
+def _run(context: AssetExecutionContext, build: Build, arguments: list[str]) -> Iterator[Any]:
+    results = run_dbt(build, arguments, on_node=lambda name: tell(f"Bygger lagret: {name}"))
+    nodes = manifest_json()["nodes"]
+    metadata = node_metadata(build, [result.unique_id for result in results if result.is_good], TRANSLATOR)
+    checks = {key.name: key for key in context.selected_asset_check_keys}
+    for result in results:
+        if result.resource_type in ("model", "seed") and result.is_good:
+            key = TRANSLATOR.get_asset_key(nodes[result.unique_id])
+            yield Output(None, key.to_python_identifier(), metadata=metadata[result.unique_id])
+        elif result.resource_type == "test" and result.name in checks and result.status != "skipped":
+            yield _check_result(result, checks[result.name].asset_key, nodes[result.unique_id])
+    if broken := [result for result in results if not result.is_good and result.status != "skipped"]:
+        raise Failure(
+            description="Lagret byggdes inte färdigt; inget publiceras.",
+            metadata={"fel": MetadataValue.md("\n".join(f"- `{node.name}`: {node.message}" for node in broken))},
+            allow_retries=False,
+        )
+
+
+def _check_result(result: NodeResult, asset_key: AssetKey, node: Mapping[str, Any]) -> AssetCheckResult:
+    return AssetCheckResult(
+        check_name=result.name,
+        asset_key=asset_key,
+        passed=result.status == "pass",
+        severity=AssetCheckSeverity.WARN if result.status == "warn" else AssetCheckSeverity.ERROR,
+        metadata={
+            "regel": node.get("description") or result.name,
+            "underkända rader": result.failures,
+            "svar": result.message or "godkänd",
+            "sekunder": round(result.seconds, 3),
+        },
+    )

@@ -1,0 +1,204 @@
+"""``bokslut``: what a person at a terminal can do.
+
+Belongs here: commands, their options, exit codes. Not here: what they do; heavy libraries are imported by the command
+that needs them, so that every other command starts at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.home import Home
+from orchestration.query import Format
+
+app = typer.Typer(
+    name="bokslut",
+    help="Nämndens uppföljning av året: från inkorg till publicerade tabeller.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_out = Console()
+_err = Console(stderr=True)
+
+
+def main() -> None:
+    """Run the command line; an error the user can mend is one Swedish message and exit code 1."""
+    app()
+
+
+def _fail(message: object) -> NoReturn:
+    _err.print(str(message), style="red", markup=False, highlight=False)
+    raise typer.Exit(1)
+
+
+@app.command()
+def run() -> None:
+    """Kör natten: ta emot, läs, pröva, bygg, granska, publicera. Avslutar med 1 om något stoppar publiceringen."""
+    from orchestration.night import AlreadyRunningError, run_night
+    from orchestration.settings import SettingsError
+
+    home = Home.from_environment()
+    try:
+        with _err.status("Startar") as status:
+            night = run_night(home, status.update if _err.is_terminal else _tell_plainly)
+    except (AlreadyRunningError, SettingsError) as error:
+        _fail(error)
+    from orchestration.summary import show_night
+
+    show_night(_out, home, night)
+    _leave(0 if night.succeeded else 1)
+
+
+def _tell_plainly(message: str) -> None:
+    # Without a terminal one line per step is progress; one per model would be noise.
+    if not message.startswith("Bygger lagret:"):
+        _err.print(message, highlight=False)
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process without waiting for the interpreter to take dagster, dbt and the rest apart (over a second)."""
+    import os
+
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+@app.command()
+def read(
+    file: Annotated[Path, typer.Argument(help="En SIE-fil.", exists=True, dir_okay=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Skriv svaret som JSON.")] = False,
+) -> None:
+    """Säg vad som finns i en huvudboksfil. Avslutar med 1 och en orsak om den inte är en SIE-fil."""
+    from sources.ledger import summarise
+    from sources.reading import Rejected
+
+    try:
+        summary = summarise(file.read_bytes())
+    except Rejected as rejection:
+        if as_json:
+            typer.echo(json.dumps({"error": str(rejection)}, ensure_ascii=False))
+        _fail(f"{file}: {rejection}")
+    if as_json:
+        typer.echo(json.dumps(summary, ensure_ascii=False, indent=2))
+        return
+    table = Table.grid(padding=(0, 2))
+    for name, value in summary.items():
+        table.add_row(name, str(len(value)) if name == "issues" else str(value))
+    _out.print(table)
+    for issue in summary["issues"]:
+        _out.print(f"rad {issue['line']}: {issue['reason']}", markup=False, highlight=False)
+
+
+@app.command()
+def sql(
+    query_text: Annotated[str, typer.Argument(metavar="SQL", help="En fråga mot den publicerade utgåvan.")],
+    form: Annotated[Format, typer.Option("--format", help="table, csv eller json.")] = Format.table,
+) -> None:
+    """Fråga den publicerade utgåvan. Bara läsning, bara de publicerade tabellerna."""
+    from orchestration.query import QueryError, as_csv, as_json, as_table, query
+
+    try:
+        answer = query(Home.from_environment().current, query_text)
+    except QueryError as error:
+        _fail(error)
+    if form is Format.table:
+        _out.print(as_table(answer))
+    else:
+        typer.echo(as_csv(answer) if form is Format.csv else as_json(answer), nl=form is Format.json)
+
+
+@app.command()
+def releases() -> None:
+    """Lista utgåvorna, den senaste sist; pilen visar den som gäller."""
+    from orchestration.publishing.store import current_release
+    from orchestration.publishing.store import releases as all_releases
+
+    home = Home.from_environment()
+    found = all_releases(home)
+    if not found:
+        _fail(f"Det finns ingen utgåva i {home.published}. Kör `bokslut run` först.")
+    standing = current_release(home)
+    table = Table(header_style="bold")
+    for name in ("", "Utgåva", "Publicerad (UTC)", "Data från", "Data till", "Godkända", "Varningar", "Läge"):
+        table.add_column(name)
+    for release in found:
+        table.add_row(
+            "→" if standing and release.release_id == standing.release_id else "",
+            release.release_id,
+            release.published_at.replace("T", " "),
+            release.data_from,
+            release.data_to,
+            str(release.checks_passed),
+            str(release.checks_warned),
+            "tillbakadragen" if release.withdrawn else "",
+        )
+    _out.print(table)
+
+
+@app.command()
+def rollback(release_id: Annotated[str, typer.Argument(help="Utgåvan som ska gälla, se `bokslut releases`.")]) -> None:
+    """Låt en tidigare utgåva gälla. Den nyare dras tillbaka och publiceras inte igen med samma innehåll."""
+    from orchestration.night import AlreadyRunningError, lock
+    from orchestration.publishing.store import ReleaseError, roll_back
+
+    home = Home.from_environment()
+    try:
+        with lock(home.create()):
+            release = roll_back(home, release_id)
+    except (ReleaseError, AlreadyRunningError) as error:
+        _fail(error)
+    _out.print(f"Utgåvan {release.release_id} från {release.published_at} UTC gäller nu.", highlight=False)
+
+
+@app.command()
+def example(
+    out: Annotated[Path, typer.Option("--out", help="Mapp som filerna skrivs i, till exempel en inkorg.")],
+    seed: Annotated[int, typer.Option("--seed", help="Andra verifikat, samma summor.")] = 2023,
+    scale: Annotated[int, typer.Option("--scale", min=1, help="Så många gånger fler verifikat, samma summor.")] = 1,
+) -> None:
+    """Skriv exempelkommunens leveranser: påhittade verifikat vars summor är den publicerade rapportens."""
+    from sources.example import write_example
+
+    with _err.status("Skriver exempelkommunens filer"):
+        files = write_example(out, seed=seed, scale=scale)
+    for file in files:
+        _out.print(f"{file}  ({file.stat().st_size / 1024:.0f} kB)", markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def status() -> None:
+    """Säg vad som gäller nu: utgåvan och dess ålder, vad som väntar i inkorgen, vad som är avvisat."""
+    from orchestration.status import show_status
+
+    show_status(_out, Home.from_environment())
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option("--port", help="Port på 127.0.0.1.")] = 3000) -> None:
+    """Öppna Dagster på 127.0.0.1 med hemmets körningar."""
+    import os
+
+    from orchestration.night import prepare_instance
+    from orchestration.warehouse import ensure_manifest
+
+    home = Home.from_environment()
+    prepare_instance(home)
+    os.environ["BOKSLUT_HOME"] = str(home.root)
+    with _err.status("Läser dbt-projektet"):
+        ensure_manifest()
+    _out.print(f"Öppna http://127.0.0.1:{port} – avsluta med Ctrl-C.")
+    arguments = ["dagster", "dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    os.execv(sys.executable, [sys.executable, "-m", *arguments])  # noqa: S606  our own interpreter and arguments
+
+
+if __name__ == "__main__":
+    main()

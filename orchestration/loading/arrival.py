@@ -1,0 +1,240 @@
+"""Judge each delivery that was read: load it, set rows aside, or reject it whole.
+
+Belongs here: what a delivery is judged against (units, thresholds, the delivery it replaces) and which verdict is
+stored. Not here: the rules themselves (``expectations``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestration.home import Home
+from orchestration.loading.intake import set_aside
+from orchestration.loading.reading import raw_path, read_problems, write_parquet
+from orchestration.settings import Settings
+from sources.delivery import archived_path
+from sources.register import CheckRow, Delivery, Register
+from sources.registry import Source
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from expectations.arrival import ArrivalContext, ArrivalVerdict
+
+_log = logging.getLogger(__name__)
+
+QUARANTINE = "quarantine__rows"
+# A source whose files must hold for each year that another of these holds for.
+YEARLY = ("ledger", "budget")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What became of one delivery; ``messages`` are Swedish, for its owner, the most important first."""
+
+    load_id: str
+    file_name: str
+    status: str
+    rows_in: int
+    rows_loaded: int
+    rows_quarantined: int
+    messages: tuple[str, ...] = ()
+
+
+def judge_deliveries(
+    home: Home, settings: Settings, register: Register, source: Source, run_id: str
+) -> list[Judgement]:
+    """Judge what was read since the last run, and again what was judged against a register that has changed since."""
+    refused = _refuse_rivals(home, register, source)
+    fingerprint = _fingerprint(settings, register)
+    waiting = [
+        delivery
+        for delivery in register.deliveries(source_code=source.code, status=("read", "loaded", "rejected"))
+        if delivery.status == "read"
+        or (delivery.check_fingerprint is not None and delivery.check_fingerprint != fingerprint)
+    ]
+    judged = [
+        _judge(home, settings, register, source, delivery, fingerprint, run_id)
+        for delivery in sorted(waiting, key=lambda delivery: delivery.age_key)
+    ]
+    register.supersede()
+    return refused + judged
+
+
+def _refuse_rivals(home: Home, register: Register, source: Source) -> list[Judgement]:
+    """Set aside files that came together, claim the same year and cannot be told apart by age."""
+    rivals: dict[tuple[Any, ...], list[Delivery]] = defaultdict(list)
+    for delivery in register.deliveries(source_code=source.code, status=("read",)):
+        for year in delivery.years:
+            rivals[delivery.organisation_number, delivery.part, year, delivery.generated_on].append(delivery)
+    refused: dict[str, Judgement] = {}
+    for (_, _, year, _), group in rivals.items():
+        for delivery in group if len(group) > 1 else ():
+            others = ", ".join(sorted(other.file_name for other in group if other is not delivery))
+            what = f"gör anspråk på {year}" if year else "gör anspråk på att gälla"
+            message = (
+                f"{source.code}/{delivery.file_name}: även {others} {what} och kom samtidigt, och inget datum i "
+                "filerna säger vilken som är nyast. Båda är lagda åt sidan; lägg bara den rätta i inkorgen igen."
+            )
+            refused[delivery.load_id] = _store_rejection(home, register, delivery, message)
+    return list(refused.values())
+
+
+def _store_rejection(home: Home, register: Register, delivery: Delivery, message: str) -> Judgement:
+    register.update(delivery.load_id, status="rejected", message=message, rows_quarantined=delivery.rows_in)
+    set_aside(home, archived_path(home.archive, delivery.sha256), delivery.file_name, message)
+    return Judgement(
+        delivery.load_id, delivery.file_name, "rejected", delivery.rows_in, 0, delivery.rows_in, (message,)
+    )
+
+
+def _judge(
+    home: Home,
+    settings: Settings,
+    register: Register,
+    source: Source,
+    delivery: Delivery,
+    fingerprint: str,
+    run_id: str,
+) -> Judgement:
+    from expectations.arrival import check_arrival
+
+    _log.info("checking %s", delivery.load_id)
+    tables = {table: _read_table(raw_path(home, table, delivery.load_id)) for table in source.tables}
+    verdict = check_arrival(
+        source.code,
+        delivery.load_id,
+        delivery.file_name,
+        tables,
+        read_problems(home, delivery.load_id),
+        _context(home, settings, register, source, delivery),
+    )
+    write_parquet(verdict.quarantine, raw_path(home, QUARANTINE, delivery.load_id))
+    status = "rejected" if verdict.rejected_reason else "loaded"
+    messages = _messages(verdict)
+    rows_loaded = 0 if verdict.rejected_reason else verdict.rows_loaded
+    rows_quarantined = delivery.rows_in if verdict.rejected_reason else verdict.rows_quarantined
+    assert rows_loaded + rows_quarantined == delivery.rows_in, f"rows lost in {delivery.load_id}"
+    register.judge(
+        delivery.load_id,
+        _check_rows(verdict, delivery, run_id),
+        status=status,
+        rows_loaded=rows_loaded,
+        rows_quarantined=rows_quarantined,
+        message=" ".join(messages[:3]),
+        check_fingerprint=fingerprint,
+        superseded_by=None,
+    )
+    if verdict.rejected_reason:
+        set_aside(home, archived_path(home.archive, delivery.sha256), delivery.file_name, "\n".join(messages))
+    return Judgement(
+        delivery.load_id, delivery.file_name, status, delivery.rows_in, rows_loaded, rows_quarantined, messages
+    )
+
+
+def _messages(verdict: ArrivalVerdict) -> tuple[str, ...]:
+    """Return the reason of a rejection, then each distinct message of the quarantine in file order."""
+    reason = [verdict.rejected_reason] if verdict.rejected_reason else []
+    return tuple(dict.fromkeys([*reason, *verdict.quarantine.column("message").to_pylist()]))
+
+
+def _check_rows(verdict: ArrivalVerdict, delivery: Delivery, run_id: str) -> list[CheckRow]:
+    return [
+        CheckRow(
+            load_id=delivery.load_id,
+            run_id=run_id,
+            source_code=delivery.source_code,
+            table_name=outcome.table,
+            check_name=outcome.name,
+            severity=outcome.severity,
+            passed=outcome.passed,
+            failed_rows=outcome.failed_rows,
+            total_rows=outcome.total_rows,
+            who_fixes=outcome.who_fixes,
+            description=outcome.description,
+        )
+        for outcome in verdict.outcomes
+    ]
+
+
+def _context(home: Home, settings: Settings, register: Register, source: Source, delivery: Delivery) -> ArrivalContext:
+    from expectations.arrival import ArrivalContext
+
+    current = register.current()
+    key_years = [(source.code, delivery.organisation_number or "", delivery.part, year) for year in delivery.years]
+    replaced = {current[key].load_id: current[key] for key in key_years if key in current}
+    replaced.pop(delivery.load_id, None)
+    older = [other for other in replaced.values() if other.age_key < delivery.age_key]
+    ledgers = {other.load_id for other in current.values() if other.source_code == "ledger" and other is not delivery}
+    return ArrivalContext(
+        own_organisation_number=settings.municipality.organisation_number,
+        organisation_number=delivery.organisation_number,
+        board_codes=frozenset(board.code for board in settings.boards),
+        units=current_units(home, current.values()),
+        known_accounts=frozenset(settings.ledger.grant_accounts) | _accounts(home, sorted(ledgers)),
+        fiscal_years=delivery.fiscal_years,
+        superseded_rows=sum(other.rows_in for other in older) if older else None,
+        min_share_of_superseded=settings.thresholds.min_share_of_superseded,
+        max_quarantined_share=settings.max_quarantined_share(source.code),
+    )
+
+
+def current_units(home: Home, current: Sequence[Delivery] | Any) -> pa.Table | None:
+    """Return the units of the register that holds now, without quarantined rows; None where there is no register."""
+    import pyarrow.compute as pc
+
+    for delivery in current:
+        if delivery.source_code == "organisation":
+            units = _read_table(raw_path(home, "organisation__units", delivery.load_id))
+            aside = _read_table(raw_path(home, QUARANTINE, delivery.load_id)).column("row_no")
+            return units.filter(pc.invert(pc.is_in(units.column("row_no"), value_set=aside)))
+    return None
+
+
+def _accounts(home: Home, load_ids: list[str]) -> frozenset[str]:
+    known: set[str] = set()
+    for load_id in load_ids:
+        known.update(_read_table(raw_path(home, "ledger__accounts", load_id)).column("account").to_pylist())
+    return frozenset(account for account in known if account)
+
+
+def _read_table(path: Path) -> pa.Table:
+    import pyarrow.parquet as pq
+
+    return pq.read_table(path)
+
+
+def _fingerprint(settings: Settings, register: Register) -> str:
+    """Identify what verdicts depend on besides the delivery itself: configuration, rules, the register of units."""
+    import expectations
+
+    digest = hashlib.sha256(settings.model_dump_json(exclude={"inbox"}).encode())
+    for suite in sorted((Path(expectations.__file__).parent / "suites" / "arrival").glob("*.yml")):
+        digest.update(suite.read_bytes())
+    for delivery in register.current().values():
+        if delivery.source_code == "organisation":
+            digest.update(delivery.load_id.encode())
+    return digest.hexdigest()[:16]
+
+
+def missing_deliveries(register: Register, source_code: str, own_number: str) -> list[str]:
+    """Say (in Swedish) for which years a source lacks a delivery that holds, so that nothing true can be published."""
+    current = {(source, year) for source, _, _, year in register.current()}
+    messages = []
+    if not any(source == source_code for source, _ in current):
+        messages.append(f"Källan {source_code} har ingen godkänd leverans. Lägg en fil i inkorgen.")
+    for delivery in register.deliveries(source_code=source_code, status=("rejected",)):
+        foreign = delivery.organisation_number not in (None, own_number)
+        for year in () if foreign else delivery.fiscal_years:
+            needed = any((other, year) in current for other in YEARLY if other != source_code)
+            if needed and (source_code, year) not in current:
+                messages.append(
+                    f"{source_code}/{delivery.file_name}: leveransen för {year} är avvisad och ingen tidigare gäller. "
+                    "Inget kan publiceras förrän en godkänd fil har kommit."
+                )
+    return list(dict.fromkeys(messages))

@@ -1,0 +1,178 @@
+"""Turn each received delivery into raw Parquet, one file per table, or set it aside with the reason.
+
+Belongs here: calling a source's reader and writing what it returns. Not here: how a format is read (``sources``),
+whether the rows are good enough (``arrival``).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.home import Home
+from orchestration.loading.intake import set_aside
+from orchestration.settings import Settings, SourceSettings
+from sources.delivery import Sidecar, archived_path, write_sidecar
+from sources.reading import Problem, Reading, ReadOptions, Rejected
+from sources.register import Delivery, Register
+from sources.registry import Source
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_log = logging.getLogger(__name__)
+
+PROBLEMS = "problems"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """One delivery after reading: ``message`` is empty where it could be read."""
+
+    load_id: str
+    file_name: str
+    rows_in: int
+    message: str = ""
+
+
+def read_deliveries(home: Home, settings: Settings, register: Register, source: Source) -> list[ReadResult]:
+    """Read every received delivery of one source; a file that cannot be read never stops the others."""
+    write_empty_tables(home, source)
+    return [
+        _read_one(home, settings, register, source, delivery)
+        for delivery in register.deliveries(source_code=source.code, status=("received",))
+    ]
+
+
+def _read_one(home: Home, settings: Settings, register: Register, source: Source, delivery: Delivery) -> ReadResult:
+    archived = archived_path(home.archive, delivery.sha256)
+    try:
+        reading = source.read(archived.read_bytes(), delivery.file_name, read_options(settings, source))
+    except Rejected as rejection:
+        return _reject(home, register, delivery, f"{source.code}/{delivery.file_name}: {rejection}")
+    except Exception as error:
+        # A reader that fails on one supplier's file must not cost the night; the trace is for the developer.
+        _log.exception("reader %s failed on %s", source.code, delivery.load_id)
+        message = (
+            f"{source.code}/{delivery.file_name}: filen kunde inte läsas ({type(error).__name__}). Den är lagd åt "
+            "sidan; kontrollera exporten och anmäl felet till den som förvaltar Bokslut."
+        )
+        return _reject(home, register, delivery, message)
+    _write_tables(home, delivery.load_id, reading)
+    register.update(
+        delivery.load_id,
+        status="read",
+        organisation_number=reading.organisation_number,
+        part=reading.part,
+        fiscal_years=list(reading.fiscal_years),
+        period_from=reading.period_from,
+        period_to=reading.period_to,
+        generated_on=reading.generated_on,
+        facts=dict(reading.facts),
+        rows_in=reading.rows_in,
+    )
+    write_sidecar(home.archive, _sidecar(delivery, reading))
+    return ReadResult(delivery.load_id, delivery.file_name, reading.rows_in)
+
+
+def _reject(home: Home, register: Register, delivery: Delivery, message: str) -> ReadResult:
+    register.update(delivery.load_id, status="rejected", message=message)
+    set_aside(home, archived_path(home.archive, delivery.sha256), delivery.file_name, message)
+    return ReadResult(delivery.load_id, delivery.file_name, 0, message)
+
+
+def _sidecar(delivery: Delivery, reading: Reading) -> Sidecar:
+    return Sidecar(
+        sha256=delivery.sha256,
+        source_code=delivery.source_code,
+        original_name=delivery.file_name,
+        received_at=delivery.received_at.isoformat(),
+        size_bytes=delivery.size_bytes,
+        fiscal_years=reading.fiscal_years,
+        period_from=reading.period_from,
+        period_to=reading.period_to,
+        maturity="read",
+    )
+
+
+def read_options(settings: Settings, source: Source) -> ReadOptions:
+    """Return what the configuration tells this source's reader."""
+    own = settings.sources.get(source.code, SourceSettings())
+    if own.dimensions is None:
+        return ReadOptions(encoding=own.encoding)
+    return ReadOptions(
+        dimensions={name.casefold(): meaning for name, meaning in own.dimensions.items()}, encoding=own.encoding
+    )
+
+
+def write_empty_tables(home: Home, source: Source) -> None:
+    """Give every raw table of the source an empty file, so that a table without deliveries is empty, not missing."""
+    import pyarrow as pa
+
+    for table, schema in source.schemas().items():
+        path = raw_path(home, table, "_empty")
+        empty = pa.schema([pa.field("load_id", pa.string()), *schema]).empty_table()
+        if not path.exists() or _columns(path) != empty.schema.names:
+            write_parquet(empty, path)
+
+
+def _columns(path: Path) -> list[str]:
+    import pyarrow.parquet as pq
+
+    names: list[str] = pq.read_schema(path).names
+    return names
+
+
+def _write_tables(home: Home, load_id: str, reading: Reading) -> None:
+    for table, rows in reading.tables.items():
+        write_parquet(with_load_id(rows, load_id), raw_path(home, table, load_id))
+    write_parquet(_problem_table(reading.problems), raw_path(home, PROBLEMS, load_id))
+
+
+def _problem_table(problems: Iterable[Problem]) -> pa.Table:
+    import pyarrow as pa
+
+    columns = {"table": pa.string(), "row_no": pa.int64(), "column": pa.string()}
+    schema = pa.schema({**columns, "value": pa.string(), "reason": pa.string()})
+    rows = [
+        {"table": p.table, "row_no": p.row_no, "column": p.column, "value": p.value, "reason": p.reason}
+        for p in problems
+    ]
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def read_problems(home: Home, load_id: str) -> list[Problem]:
+    """Return the values of a delivery that could not be typed."""
+    import pyarrow.parquet as pq
+
+    return [Problem(**row) for row in pq.read_table(raw_path(home, PROBLEMS, load_id)).to_pylist()]
+
+
+def with_load_id(rows: pa.Table, load_id: str) -> pa.Table:
+    """Return the rows with ``load_id`` as their first column."""
+    import pyarrow as pa
+
+    column = pa.repeat(pa.scalar(load_id, pa.string()), rows.num_rows)
+    return rows.add_column(0, pa.field("load_id", pa.string()), column)
+
+
+def raw_path(home: Home, table: str, load_id: str) -> Path:
+    """Return where one delivery's rows of one raw table lie."""
+    return home.raw / table / f"{load_id}.parquet"
+
+
+def write_parquet(table: pa.Table, path: Path) -> None:
+    """Write a Parquet file, whole or not at all."""
+    import pyarrow.parquet as pq
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{os.getpid()}-{path.name}")
+    try:
+        pq.write_table(table, temporary, compression="zstd")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

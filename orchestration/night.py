@@ -1,0 +1,125 @@
+"""Run the nightly job in this process, one at a time, and say how it ended.
+
+Belongs here: the instance, the lock, the exit. Not here: what the job does (``definitions``) or how it is shown
+(``summary``).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.home import Home
+from orchestration.loading.snapshot import Build
+from orchestration.progress import Listener, listening
+from orchestration.publishing.audit import FILE, Audit
+
+_INSTANCE = """\
+# Written by `bokslut`. Runs, events and schedules of this home lie beside this file.
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+run_monitoring:
+  enabled: true
+  max_runtime_seconds: 21600
+"""
+
+
+class AlreadyRunningError(Exception):
+    """Another run works on this home; the message is Swedish."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """How a run ended. ``audit`` is None where it did not come that far; ``errors`` are Swedish or dbt's own."""
+
+    run_id: str
+    succeeded: bool
+    audit: Audit | None
+    errors: list[str]
+    seconds: float
+
+
+def prepare_instance(home: Home) -> None:
+    """Write Dagster's configuration into its home if there is none, and point Dagster at it."""
+    configuration = home.create().dagster / "dagster.yaml"
+    if not configuration.exists():
+        configuration.write_text(_INSTANCE, encoding="utf-8")
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
+    # Dagster's own notices would bury the summary; the events hold the same.
+    os.environ.setdefault("DAGSTER_CLI_API_LOG_LEVEL", "ERROR")
+
+
+@contextmanager
+def lock(home: Home) -> Iterator[None]:
+    """Hold the home's lock; raises :class:`AlreadyRunningError` where another process holds it.
+
+    The lock goes with the process, so one that was killed never leaves it behind.
+    """
+    path: Path = home.root / "run.lock"
+    with path.open("w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRunningError(
+                f"En annan körning arbetar redan i {home.root}. Vänta tills den är klar (se `bokslut status`)."
+            ) from error
+        yield
+
+
+def run_night(home: Home, listener: Listener) -> Night:
+    """Run the job ``nightly`` in this process and return how it ended; its events land in the home's Dagster.
+
+    Raises :class:`AlreadyRunningError`, and ``SettingsError`` before anything is touched.
+    """
+    import time
+
+    from orchestration.settings import load_settings
+
+    load_settings()
+    prepare_instance(home)
+    started = time.monotonic()
+    with lock(home), listening(listener):
+        listener("Startar")
+        from dagster import DagsterInstance
+
+        from orchestration.definitions import JOB, build_definitions
+
+        job = build_definitions().resolve_job_def(JOB)
+        with DagsterInstance.from_config(str(home.dagster)) as instance:
+            result = job.execute_in_process(
+                instance=instance,
+                raise_on_error=False,
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
+        build = Build.of(home, result.run_id)
+        audit = Audit.load(build) if (build.folder / FILE).exists() else None
+        return Night(result.run_id, result.success, audit, _errors(result), time.monotonic() - started)
+
+
+def _errors(result: object) -> list[str]:
+    """Return what stopped the run: blocking checks with what they found, else the failed steps' messages."""
+    found: list[str] = []
+    for event in result.all_events:  # type: ignore[attr-defined]
+        if event.event_type_value == "ASSET_CHECK_EVALUATION":
+            check = event.asset_check_evaluation_data
+            if not check.passed and check.severity.value == "ERROR":
+                text = next((v.md_str for v in check.metadata.values() if hasattr(v, "md_str") and v.md_str), "")
+                found.append(f"{check.check_name}: {_plain(text)}".strip())
+        elif event.is_step_failure and event.step_failure_data.error:
+            failure = event.step_failure_data
+            described = failure.user_failure_data.description if failure.user_failure_data else None
+            found.append(f"{event.step_key}: {described or failure.error.cause or failure.error.message}".strip())
+    return found
+
+
+def _plain(markdown: str) -> str:
+    return " ".join(line.removeprefix("- ") for line in markdown.splitlines()).replace("\\", "")

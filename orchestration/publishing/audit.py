@@ -1,0 +1,214 @@
+"""Decide whether a build may be published, and write down what was checked.
+
+Belongs here: comparing with the release that stands, the rules on published marts, the rows of ``quality_result`` and
+``release``. Not here: writing the release (``exports``) or running dbt.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from orchestration.home import Home
+from orchestration.loading.snapshot import CHECK_RESULT, RELEASE, Build, write_rows
+from orchestration.publishing import compare
+from orchestration.publishing.store import DATABASE, Release, current_release, folder, releases
+from sources.register import CheckRow
+
+FILE = "audit.json"
+
+PUBLISH, UNCHANGED, WITHDRAWN, BLOCKED = "publish", "unchanged", "withdrawn", "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What the audit of a build came to.
+
+    ``verdict`` is ``publish``, ``unchanged`` (the standing release says the same), ``withdrawn`` (a release that was
+    rolled back said the same) or ``blocked``. ``reasons`` are Swedish, ``differences`` too.
+    """
+
+    verdict: str
+    release: Release
+    reasons: list[str] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
+    checks: list[dict[str, Any]] = field(default_factory=list)
+
+    def save(self, build: Build) -> None:
+        """Keep the audit in the build's folder, for the steps after it and for people."""
+        (build.folder / FILE).write_text(json.dumps(asdict(self), ensure_ascii=False, indent=2), encoding="utf-8")
+
+    @classmethod
+    def load(cls, build: Build) -> Audit:
+        """Read a build's audit."""
+        values = json.loads((build.folder / FILE).read_text(encoding="utf-8"))
+        return cls(**{**values, "release": Release(**values["release"])})
+
+
+def audit_build(home: Home, build: Build, run_id: str, arrival_checks: list[CheckRow]) -> Audit:
+    """Audit a finished build, write its ``checks__results`` and ``releases__release``, and return the audit."""
+    marts, data_from, data_to = _read(build)
+    content = compare.fingerprint(marts)
+    standing = current_release(home)
+    checks = [*_arrival_rows(arrival_checks), *_dbt_rows(build, run_id)]
+    reasons: list[str] = []
+    differences: list[str] = []
+    verdict = _verdict_by_content(home, standing, content, reasons)
+    if verdict == PUBLISH:
+        published = _published_rows(build, run_id)
+        checks += published
+        reasons += [
+            f"{row['mart']}: {row['description']} ({row['failed_rows']} av {row['total_rows']} rader)"
+            for row in published
+            if row["severity"] == "critical" and not row["passed"]
+        ]
+        if standing:
+            losses, differences = compare.differences(folder(home, standing.release_id) / DATABASE, build.warehouse)
+            reasons += losses
+        verdict = BLOCKED if reasons else PUBLISH
+    now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
+    release = Release(
+        release_id=_next_id(home, now.date()),
+        published_at=now.isoformat(),
+        run_id=run_id,
+        git_sha=_git_sha(),
+        data_from=data_from.isoformat(),
+        data_to=data_to.isoformat(),
+        checks_passed=sum(row["passed"] for row in checks),
+        checks_warned=sum(not row["passed"] for row in checks),
+        content=content,
+        sha256="",
+        differences=differences,
+    )
+    write_rows(build, "checks__results", checks, CHECK_RESULT)
+    write_rows(build, "releases__release", [_release_row(r) for r in [*releases(home), release]], RELEASE)
+    found = Audit(verdict, release, reasons, differences, checks)
+    found.save(build)
+    return found
+
+
+def _verdict_by_content(home: Home, standing: Release | None, content: str, reasons: list[str]) -> str:
+    if standing and standing.content == content:
+        reasons.append(f"Innehållet är detsamma som i {standing.release_id}.")
+        return UNCHANGED
+    if withdrawn := next((r for r in releases(home) if r.withdrawn and r.content == content), None):
+        reasons.append(
+            f"Innehållet är detsamma som i {withdrawn.release_id}, som är tillbakadragen. Lägg en rättad leverans i "
+            f"inkorgen, eller kör `bokslut rollback {withdrawn.release_id}` om den ändå ska gälla."
+        )
+        return WITHDRAWN
+    return PUBLISH
+
+
+def _read(build: Build) -> tuple[dict[str, compare.MartContent], date, date]:
+    import duckdb
+
+    with duckdb.connect(str(build.warehouse), read_only=True) as connection:
+        span = connection.execute("select min(voucher_date), max(voucher_date) from marts.ledger_entry").fetchone()
+        assert span is not None
+        if span[0] is None:
+            raise ValueError("the ledger is empty: the blocking checks should have stopped this run")
+        return compare.contents(connection, build.warehouse.stem), span[0], span[1]
+
+
+def _arrival_rows(stored: list[CheckRow]) -> list[dict[str, Any]]:
+    """Return the arrival results as rows of ``quality_result``, added up over deliveries judged in the same run."""
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for check in stored:
+        row = rows.setdefault(
+            (check.run_id, check.check_name),
+            {
+                "run_id": check.run_id,
+                "source_code": check.source_code,
+                "mart": None,
+                "check_name": check.check_name,
+                "severity": check.severity,
+                "passed": True,
+                "failed_rows": 0,
+                "total_rows": 0,
+                "who_fixes": check.who_fixes,
+                "description": check.description,
+            },
+        )
+        row["passed"] = row["passed"] and check.passed
+        row["failed_rows"] += check.failed_rows
+        row["total_rows"] += check.total_rows
+    return list(rows.values())
+
+
+def _dbt_rows(build: Build, run_id: str) -> list[dict[str, Any]]:
+    """Return every dbt test of the build as a row of ``quality_result``."""
+    from orchestration.warehouse import manifest_json
+
+    nodes = manifest_json()["nodes"]
+    results = json.loads((build.folder / "dbt" / "run_results.json").read_text(encoding="utf-8"))["results"]
+    rows = []
+    for result in results:
+        node = nodes.get(result["unique_id"], {})
+        if node.get("resource_type") != "test":
+            continue
+        attached = nodes.get(node.get("attached_node") or "", {})
+        rows.append(
+            {
+                "run_id": run_id,
+                "source_code": None,
+                "mart": attached.get("name") or node["name"],
+                "check_name": node["name"],
+                "severity": "critical" if node["config"]["severity"].lower() == "error" else "warning",
+                "passed": result["status"] == "pass",
+                "failed_rows": result["failures"] or 0,
+                "total_rows": None,
+                "who_fixes": (node["config"].get("meta") or {}).get("who_fixes", "drift"),
+                "description": node.get("description") or node["name"],
+            }
+        )
+    return rows
+
+
+def _published_rows(build: Build, run_id: str) -> list[dict[str, Any]]:
+    """Run the suites of the published marts and return their outcomes as rows of ``quality_result``."""
+    from expectations.publication import check_published
+
+    return [
+        {
+            "run_id": run_id,
+            "source_code": None,
+            "mart": outcome.table,
+            "check_name": outcome.name,
+            "severity": outcome.severity,
+            "passed": outcome.passed,
+            "failed_rows": outcome.failed_rows,
+            "total_rows": outcome.total_rows,
+            "who_fixes": outcome.who_fixes,
+            "description": outcome.description,
+        }
+        for outcome in check_published(build.warehouse)
+    ]
+
+
+def _next_id(home: Home, day: date) -> str:
+    """Return the first free id of the day, ``2026-11-23-1``; folders count, so that no id is ever used twice."""
+    number = 1
+    while folder(home, f"{day}-{number}").exists():
+        number += 1
+    return f"{day}-{number}"
+
+
+def _release_row(release: Release) -> dict[str, Any]:
+    return release.row() | {
+        "published_at": datetime.fromisoformat(release.published_at),
+        "data_from": date.fromisoformat(release.data_from),
+        "data_to": date.fromisoformat(release.data_to),
+    }
+
+
+def _git_sha() -> str:
+    """Return the commit that the code is of, or ``unknown`` where it was installed without its history."""
+    found = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent, capture_output=True, text=True, check=False
+    )
+    return found.stdout.strip() or "unknown"

@@ -1,0 +1,143 @@
+"""The releases on disk: list them, point readers at one, take one back.
+
+Belongs here: folders, manifests and the link that readers follow. Not here: what a release holds (``exports``) or
+whether it may be published (``audit``).
+
+    published/releases/<release_id>/  bokslut.duckdb  parquet/<mart>.parquet  manifest.json
+    published/current         -> releases/<release_id>     swapped in one step
+    published/current.duckdb  -> current/bokslut.duckdb    never changes
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from orchestration.home import Home
+
+DATABASE = "bokslut.duckdb"
+MANIFEST = "manifest.json"
+
+
+class ReleaseError(Exception):
+    """A release that is asked for cannot be used; the message (Swedish) says why and what there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What is known of one published release. Times are UTC, ISO 8601; ``content`` identifies what it says.
+
+    ``differences`` are the readable lines of the comparison with the release before it.
+    """
+
+    release_id: str
+    published_at: str
+    run_id: str
+    git_sha: str
+    data_from: str
+    data_to: str
+    checks_passed: int
+    checks_warned: int
+    content: str
+    sha256: str
+    marts: dict[str, int] = field(default_factory=dict)
+    differences: list[str] = field(default_factory=list)
+    withdrawn: bool = False
+
+    def row(self) -> dict[str, Any]:
+        """Return the columns of the mart ``release``."""
+        names = ("release_id", "run_id", "git_sha", "checks_passed", "checks_warned")
+        return {name: getattr(self, name) for name in names}
+
+
+def folder(home: Home, release_id: str) -> Path:
+    """Return where a release lies."""
+    return home.published / "releases" / release_id
+
+
+def releases(home: Home) -> list[Release]:
+    """Return every release, oldest first."""
+    found = [
+        Release(**json.loads(path.read_text(encoding="utf-8")))
+        for path in (home.published / "releases").glob(f"*/{MANIFEST}")
+    ]
+    return sorted(found, key=lambda release: (release.published_at, release.release_id))
+
+
+def current_release(home: Home) -> Release | None:
+    """Return the release that readers see, or None before the first one."""
+    link = home.published / "current"
+    if not link.is_symlink():
+        return None
+    return Release(**json.loads((link / MANIFEST).read_text(encoding="utf-8")))
+
+
+def write_manifest(path: Path, release: Release) -> None:
+    """Write a release's manifest into its folder, whole or not at all."""
+    temporary = path / f".{os.getpid()}-{MANIFEST}"
+    temporary.write_text(json.dumps(asdict(release), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    sync(temporary)
+    temporary.replace(path / MANIFEST)
+
+
+def point_readers_at(home: Home, release_id: str) -> None:
+    """Let readers see this release from their next opening on; those who hold another keep it until they close it."""
+    _replace_link(home.published / "current", Path("releases") / release_id)
+    if not home.current.is_symlink():
+        _replace_link(home.current, Path("current") / DATABASE)
+    sync(home.published)
+
+
+def _replace_link(link: Path, target: Path) -> None:
+    temporary = link.with_name(f".{os.getpid()}-{link.name}")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(target)
+    temporary.replace(link)
+
+
+def roll_back(home: Home, release_id: str) -> Release:
+    """Point readers at an earlier release and return it; the newer ones are marked as withdrawn.
+
+    A later run with the same content as a withdrawn release does not publish it again. Rolling "back" to a withdrawn
+    release makes it valid again. Raises :class:`ReleaseError` where there is no such release or its file is damaged.
+    """
+    known = releases(home)
+    chosen = next((release for release in known if release.release_id == release_id), None)
+    if chosen is None:
+        names = ", ".join(release.release_id for release in known) or "inga"
+        raise ReleaseError(f"Utgåvan {release_id} finns inte. Det finns: {names}.")
+    verify(home, chosen)
+    point_readers_at(home, release_id)
+    for release in known:
+        withdrawn = release.published_at > chosen.published_at
+        if release.withdrawn != withdrawn:
+            write_manifest(folder(home, release.release_id), replace(release, withdrawn=withdrawn))
+    return replace(chosen, withdrawn=False)
+
+
+def verify(home: Home, release: Release) -> None:
+    """Raise :class:`ReleaseError` unless the release's file is the one that was published."""
+    from hashlib import file_digest
+
+    path = folder(home, release.release_id) / DATABASE
+    if not path.exists():
+        raise ReleaseError(f"Utgåvan {release.release_id} saknar sin fil {path}. Återställ den från säkerhetskopian.")
+    with path.open("rb") as file:
+        found = file_digest(file, "sha256").hexdigest()
+    if found != release.sha256:
+        raise ReleaseError(
+            f"Utgåvan {release.release_id} är skadad: filens sha256 är {found[:12]}…, ska vara {release.sha256[:12]}…. "
+            "Återställ den från säkerhetskopian."
+        )
+
+
+def sync(path: Path) -> None:
+    """Wait until a file or folder is on disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,148 @@
+"""One settings object from ``bokslut.toml`` and the environment; nothing is read at import.
+
+Belongs here: what an installation decides (who we are, which boards, what a ledger's dimensions mean, thresholds) and
+the message when a value cannot be used. Not here: paths (``home``) and what the settings are used for.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+FILE_NAME = "bokslut.toml"
+ENVIRONMENT_VARIABLE = "BOKSLUT_CONFIG"
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Meaning = Literal["unit", "activity", "project", "counterparty"]
+
+
+class SettingsError(Exception):
+    """The configuration cannot be used; the message (Swedish) names file, key, value and what is accepted."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Municipality(_Section):
+    """Who we are. A ledger with another organisation number is not ours and is rejected."""
+
+    code: str = Field("1489", pattern=r"^\d{4}$")
+    name: str = Field("Exempelkommunen", min_length=1)
+    organisation_number: str = Field("212000-1553", pattern=r"^\d{6}-\d{4}$")
+    time_zone: str = "Europe/Stockholm"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"tidszonen {value!r} finns inte; skriv till exempel Europe/Stockholm") from error
+        return value
+
+
+class Board(_Section):
+    """A board (nämnd) whose figures the warehouse holds."""
+
+    code: str = Field(pattern=r"^[A-ZÅÄÖ0-9]{1,12}$")
+    name: str = Field(min_length=1)
+
+
+class Ledger(_Section):
+    """What differs between ledgers: the accounts and dimensions with a local meaning."""
+
+    grant_accounts: tuple[str, ...] = ("8291",)
+
+
+class SourceSettings(_Section):
+    """Per source: the meaning of its dimensions by name, a forced encoding, how much may be quarantined."""
+
+    dimensions: dict[str, Meaning] | None = None
+    encoding: Literal["cp437", "utf-8", "latin-1", "cp1252", "utf-16"] | None = None
+    max_quarantined_share: Share | None = None
+
+
+class Thresholds(_Section):
+    """Limits that stop a delivery or a release."""
+
+    min_share_of_superseded: Share = 0.8
+    max_quarantined_share: Share = 0.01
+
+
+class Inbox(_Section):
+    """How long a file must lie still before it is taken."""
+
+    settle_seconds: float = Field(0.5, ge=0, le=600)
+
+
+# A budget or a register that lacks a row is wrong as a whole: nothing may be set aside from them.
+WHOLE_OR_NOT_AT_ALL = ("budget", "organisation")
+
+
+class Settings(_Section):
+    """Everything an installation decides. Defaults are those of the example municipality."""
+
+    municipality: Municipality = Municipality()
+    boards: tuple[Board, ...] = (
+        Board(code="KS", name="Kommunstyrelsen"),
+        Board(code="SBN", name="Samhällsbyggnadsnämnden"),
+    )
+    ledger: Ledger = Ledger()
+    sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    thresholds: Thresholds = Thresholds()
+    inbox: Inbox = Inbox()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Settings:
+        from sources.registry import SOURCES
+
+        codes = [board.code for board in self.boards]
+        if not codes:
+            raise ValueError("minst en nämnd ([[boards]]) måste anges")
+        if len(set(codes)) != len(codes):
+            raise ValueError(f"samma nämndkod står flera gånger bland {', '.join(codes)}")
+        known = {source.code for source in SOURCES}
+        if unknown := sorted(set(self.sources) - known):
+            raise ValueError(f"okänd källa {', '.join(unknown)}; kända är {', '.join(sorted(known))}")
+        return self
+
+    def max_quarantined_share(self, source_code: str) -> float:
+        """Return the share of rows that may be set aside before the whole delivery is rejected (0–1)."""
+        own = self.sources.get(source_code, SourceSettings()).max_quarantined_share
+        if own is not None:
+            return own
+        return 0.0 if source_code in WHOLE_OR_NOT_AT_ALL else self.thresholds.max_quarantined_share
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Return the settings of ``path``, else of ``BOKSLUT_CONFIG``, else of ``./bokslut.toml``, else the defaults.
+
+    Raises :class:`SettingsError` where a named file is missing, is no TOML, or holds an unknown key or a value that
+    cannot be used.
+    """
+    named = path or (Path(value) if (value := os.environ.get(ENVIRONMENT_VARIABLE)) else None)
+    file = named or Path(FILE_NAME)
+    if not file.exists():
+        if named:
+            raise SettingsError(f"{named}: filen finns inte. Rätta {ENVIRONMENT_VARIABLE} eller skapa filen.")
+        return Settings()
+    try:
+        return Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: filen är inte giltig TOML ({error}).") from error
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explain(file, problem) for problem in error.errors())) from error
+
+
+def _explain(file: Path, problem: object) -> str:
+    assert isinstance(problem, dict)
+    key = ".".join(str(part) for part in problem["loc"]) or "(hela filen)"
+    if problem["type"] == "extra_forbidden":
+        return f"{file}: nyckeln {key} är okänd. Ta bort den eller rätta stavningen."
+    return f"{file}: {key} = {problem.get('input')!r} kan inte användas: {problem['msg']}."

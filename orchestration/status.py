@@ -1,0 +1,51 @@
+"""What holds now, without running anything: for the operator who wonders.
+
+Belongs here: gathering and printing it. Not here: changing anything.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from orchestration.home import Home
+from orchestration.loading.intake import inbox_files
+from orchestration.publishing.store import current_release
+from sources.register import Register
+
+
+def show_status(console: Console, home: Home) -> None:
+    """Print the standing release with its age, what holds per source and year, what waits and what was rejected."""
+    home.create()
+    release = current_release(home)
+    if release:
+        age = datetime.now(UTC) - datetime.fromisoformat(release.published_at).replace(tzinfo=UTC)
+        console.print(
+            f"Gällande utgåva {release.release_id}, {_age(age.total_seconds())} gammal, "
+            f"data {release.data_from} till {release.data_to}.",
+            highlight=False,
+        )
+    else:
+        console.print("Ingen utgåva är publicerad. Kör `bokslut run`.", highlight=False)
+    waiting = inbox_files(home.inbox)
+    console.print(f"I inkorgen: {len(waiting)} filer ({home.inbox}).", highlight=False, soft_wrap=True)
+    with Register(home.register) as register:
+        holding = register.current()
+        rejected = register.deliveries(status=("rejected",))
+    table = Table(title="Gäller nu", title_justify="left", title_style="bold", header_style="bold")
+    for name in ("Källa", "År", "Fil", "Mottagen (UTC)", "Period till"):
+        table.add_column(name)
+    for (source, _, _, year), delivery in sorted(holding.items()):
+        moment = f"{delivery.received_at:%Y-%m-%d %H:%M}"
+        table.add_row(source, str(year or "–"), Text(delivery.file_name), moment, str(delivery.period_to or "–"))
+    console.print(table)
+    for delivery in rejected:
+        console.print(Text(f"Avvisad {delivery.received_at:%Y-%m-%d}: {delivery.message}", style="red"))
+
+
+def _age(seconds: float) -> str:
+    hours = int(seconds // 3600)
+    return f"{hours // 24} dygn" if hours >= 48 else f"{hours} timmar" if hours else f"{int(seconds // 60)} minuter"

@@ -1,0 +1,154 @@
+"""Run dbt in this process and say what each node came to.
+
+Belongs here: the manifest parsed ahead, one call of dbt, its results as plain data. Not here: Dagster's view of them
+(``assets.warehouse``). In process because a second interpreter costs more than the models of a night.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from orchestration.loading.snapshot import Build
+
+PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
+TARGET = PROJECT / "target"
+MANIFEST = TARGET / "manifest.json"
+_PARSED = TARGET / "partial_parse.msgpack"
+_STAMP = TARGET / "parsed_from.txt"
+
+
+class WarehouseError(Exception):
+    """dbt could not run at all (not: a test failed); the message is dbt's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeResult:
+    """One dbt node after a build. ``status`` is dbt's: success, pass, warn, fail, error, skipped."""
+
+    unique_id: str
+    name: str
+    resource_type: str
+    status: str
+    failures: int
+    message: str
+    seconds: float
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the node did what it should, a warning included."""
+        return self.status in ("success", "pass", "warn")
+
+
+def ensure_manifest() -> Path:
+    """Parse the project if its files have changed since the last time, and return the manifest's path."""
+    stamp = _source_stamp()
+    if MANIFEST.exists() and _PARSED.exists() and _STAMP.exists() and _STAMP.read_text() == stamp:
+        return MANIFEST
+    # Parsing needs no data, only names for what the profile reads from the environment.
+    with _environment(BOKSLUT_RAW="unused", BOKSLUT_BUILD="unused"):
+        _invoke(["parse", "--target-path", str(TARGET), "--log-path", str(TARGET)], manifest=None)
+    _STAMP.write_text(stamp)
+    return MANIFEST
+
+
+def _source_stamp() -> str:
+    from importlib.metadata import version
+
+    digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')}".encode())
+    for path in sorted(PROJECT.rglob("*")):
+        if path.suffix in (".sql", ".yml", ".md", ".csv") and TARGET not in path.parents:
+            digest.update(str(path.relative_to(PROJECT)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def run_dbt(build: Build, arguments: Sequence[str], on_node: Callable[[str], None] | None = None) -> list[NodeResult]:
+    """Run one dbt command on a build's own DuckDB file and return every node's result, in the order they ran.
+
+    ``on_node`` is told each node's name when it starts. Failed tests and models are results; :class:`WarehouseError`
+    is raised only where dbt could not start.
+    """
+    target = build.folder / "dbt"
+    with _environment(BOKSLUT_RAW=str(build.raw), BOKSLUT_BUILD=str(build.warehouse)):
+        results = _invoke(
+            [*arguments, "--target-path", str(target), "--log-path", str(target)], _parsed_manifest(), on_node
+        )
+    return [_node_result(result) for result in results]
+
+
+def _invoke(arguments: list[str], manifest: Any, on_node: Callable[[str], None] | None = None) -> list[Any]:
+    from dbt.adapters.factory import reset_adapters
+    from dbt.cli.main import dbtRunner
+
+    def listen(event: Any) -> None:
+        if on_node and event.info.name == "LogStartLine":
+            on_node(event.data.node_info.node_name)
+
+    project = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    quiet = ["--log-level", "none", "--log-level-file", "info", "--no-use-colors"]
+    reset_adapters()
+    try:
+        outcome = dbtRunner(manifest=manifest, callbacks=[listen]).invoke([*quiet, *arguments, *project])
+    finally:
+        # The adapter keeps the file open for the life of the process; the audit must be able to read it.
+        _close_connections()
+    if outcome.exception is not None:
+        raise WarehouseError(str(outcome.exception)) from outcome.exception
+    return list(getattr(outcome.result, "results", ()))
+
+
+def _close_connections() -> None:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import cleanup_connections
+
+    cleanup_connections()
+    DuckDBConnectionManager.close_all_connections()
+
+
+@cache
+def _parsed_manifest() -> Any:
+    from dbt.contracts.graph.manifest import Manifest
+
+    ensure_manifest()
+    return Manifest.from_msgpack(_PARSED.read_bytes())
+
+
+@cache
+def manifest_json() -> dict[str, Any]:
+    """Return dbt's manifest as a dictionary, parsed ahead."""
+    found: dict[str, Any] = json.loads(ensure_manifest().read_text(encoding="utf-8"))
+    return found
+
+
+def _node_result(result: Any) -> NodeResult:
+    return NodeResult(
+        unique_id=result.node.unique_id,
+        name=result.node.name,
+        resource_type=str(result.node.resource_type),
+        status=str(result.status),
+        failures=result.failures or 0,
+        message=result.message or "",
+        seconds=result.execution_time,
+    )
+
+
+@contextmanager
+def _environment(**values: str) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

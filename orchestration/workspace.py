@@ -1,0 +1,43 @@
+"""What every step needs: the home and the settings, found when a step starts and never before.
+
+Belongs here: the one Dagster resource. Not here: what the steps do with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dagster import ConfigurableResource
+from pydantic import PrivateAttr
+
+from orchestration.home import Home
+from orchestration.settings import Settings, load_settings
+from sources.register import Register
+
+
+class Workspace(ConfigurableResource):  # type: ignore[misc]
+    """The installation a step works on. ``home_path`` overrides ``BOKSLUT_HOME``."""
+
+    home_path: str | None = None
+    _settings: Settings | None = PrivateAttr(default=None)
+
+    @property
+    def home(self) -> Home:
+        """The home, with its folders made."""
+        home = Home(Path(self.home_path).resolve()) if self.home_path else Home.from_environment()
+        return home.create()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, read once per run."""
+        if self._settings is None:
+            self._settings = load_settings()
+        return self._settings
+
+    @contextmanager
+    def register(self) -> Iterator[Register]:
+        """Open the register of deliveries."""
+        with Register(self.home.register) as register:
+            yield register
