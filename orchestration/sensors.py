@@ -3,8 +3,6 @@
 Not here: taking them (``loading.intake``).
 """
 
-from __future__ import annotations
-
 import hashlib
 
 from dagster import DefaultSensorStatus, RunRequest, SensorDefinition, SensorEvaluationContext, SkipReason, sensor

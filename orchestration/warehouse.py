@@ -118,7 +118,10 @@ def _parsed_manifest() -> Any:
     from dbt.contracts.graph.manifest import Manifest
 
     ensure_manifest()
-    return Manifest.from_msgpack(_PARSED.read_bytes())
+    manifest = Manifest.from_msgpack(_PARSED.read_bytes())
+    # What macros see as `graph` is not kept in the file.
+    manifest.build_flat_graph()
+    return manifest
 
 
 @cache

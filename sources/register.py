@@ -183,6 +183,11 @@ class Register:
         ).fetchall()
         return [CheckRow(**{**dict(row), "passed": bool(row["passed"])}) for row in rows]
 
+    def checks_that_matter(self, run_id: str) -> list[CheckRow]:
+        """Return the check results of deliveries that hold now or were judged in this run."""
+        holding = {delivery.load_id for delivery in self.current().values()}
+        return [check for check in self.checks() if check.load_id in holding or check.run_id == run_id]
+
     def current(self) -> dict[tuple[str, str, str, int], Delivery]:
         """Return which loaded delivery holds, by (source, organisation, part, year): the newest one."""
         holding: dict[tuple[str, str, str, int], Delivery] = {}

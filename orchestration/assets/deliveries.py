@@ -3,8 +3,6 @@
 Belongs here: calling the intake and telling what became of each file. Not here: reading files.
 """
 
-from __future__ import annotations
-
 from dagster import AssetExecutionContext, AssetKey, MarkdownMetadataValue, MaterializeResult, MetadataValue, asset
 
 from orchestration.loading.intake import take_inbox
@@ -16,7 +14,7 @@ DELIVERIES = AssetKey("deliveries")
 
 @asset(
     key=DELIVERIES,
-    group_name="leveranser",
+    group_name="mottagning",
     owners=["team:drift"],
     kinds={"file", "sqlite"},
     tags={"layer": "deliveries"},

@@ -3,8 +3,6 @@
 Belongs here: calling the readers and the judgement, and telling the result. Not here: reading or judging.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from dagster import (
@@ -39,7 +37,7 @@ def raw_assets(source: Source) -> AssetsDefinition:
         name=f"read_{source.code}",
         specs=[_spec(source, table) for table in source.tables],
         check_specs=check_specs(source),
-        group_name="inläsning",
+        group_name="mottagning",
     )
     def read(context: AssetExecutionContext, workspace: Workspace) -> Iterator[MaterializeResult | AssetCheckResult]:
         tell(f"Läser och prövar: {source.title.lower()}")

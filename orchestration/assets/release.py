@@ -3,8 +3,6 @@
 Belongs here: Dagster's view of both. Not here: judging or writing (``publishing``).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -47,7 +45,7 @@ def release_assets(marts: list[AssetKey], closing: list[AssetKey]) -> list[Asset
             AssetSpec(
                 key=key,
                 deps=marts,
-                group_name="utgåva",
+                group_name="publicering",
                 owners=["team:drift"],
                 kinds={"greatexpectations", "parquet"},
                 tags={"layer": "raw"},
@@ -71,7 +69,7 @@ def release_assets(marts: list[AssetKey], closing: list[AssetKey]) -> list[Asset
         """Audit the build: what differs from the standing release, and whether it may replace it."""
         tell("Granskar bygget")
         with workspace.register() as register:
-            stored = register.checks()
+            stored = register.checks_that_matter(context.run_id)
         found = audit_build(workspace.home, Build.of(workspace.home, context.run_id), context.run_id, stored)
         yield MaterializeResult(asset_key=_RESULTS, metadata={"dagster/row_count": len(found.checks)})
         yield MaterializeResult(
@@ -89,7 +87,7 @@ def release_assets(marts: list[AssetKey], closing: list[AssetKey]) -> list[Asset
     @asset(
         key=RELEASE,
         deps=[_RELEASES, *closing],
-        group_name="utgåva",
+        group_name="publicering",
         owners=["team:drift", "team:ekonomi"],
         kinds={"duckdb", "parquet"},
         tags={"layer": "release"},

@@ -4,8 +4,6 @@ Belongs here: Dagster's view of the snapshot and of dbt's nodes. Not here: how d
 and what the models say (``dbt_project``).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -54,7 +52,7 @@ FROZEN = {
         AssetSpec(
             key=raw_key(table),
             deps=[DELIVERIES, *(raw_key(own) for source in SOURCES for own in source.tables)],
-            group_name="inläsning",
+            group_name="mottagning",
             owners=["team:drift"],
             kinds={"parquet"},
             tags={"layer": "raw"},

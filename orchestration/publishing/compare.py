@@ -49,11 +49,11 @@ def _content(connection: duckdb.DuckDBPyConnection, database: str, mart: str) ->
     ).fetchall()
     # A sum of row hashes: every row counts, also a doubled one, and no order is needed.
     counted = connection.execute(
-        f"select count(*), sum(hash(row({', '.join(quote(name) for name, _ in columns)}))::uhugeint) "  # noqa: S608
+        f"select count(*), sum(hash(row({', '.join(quote(name) for name, _ in columns)}))::decimal(38, 0)) "  # noqa: S608
         f"from {quote(database)}.marts.{quote(mart)}"
     ).fetchone()
     assert counted is not None
-    return MartContent(tuple(columns), counted[0], f"{counted[1] or 0:x}")
+    return MartContent(tuple(columns), counted[0], str(counted[1] or 0))
 
 
 def fingerprint(marts: dict[str, MartContent]) -> str:

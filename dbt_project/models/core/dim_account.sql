@@ -1,0 +1,91 @@
+with
+
+-- Every account that has a name, a posting or a budget in the year.
+used as (
+    select
+        fiscal_year,
+        account
+    from {{ ref('stg_ledger__accounts') }}
+    union -- one row per account and year, whoever mentions it
+    select
+        fiscal_year,
+        account
+    from {{ ref('stg_ledger__postings') }}
+    union
+    select
+        fiscal_year,
+        account
+    from {{ ref('stg_budget__lines') }}
+    union
+    select
+        fiscal_year,
+        account
+    from {{ ref('stg_ledger__period_amounts') }}
+),
+
+-- The name in the chart of the year, else of the nearest year after or before: a budget may precede its ledger.
+named as (
+    select
+        used.fiscal_year,
+        used.account,
+        charts.account_name,
+        charts.account_type,
+        substring(used.account, 1, 1) as account_class,
+        substring(used.account, 1, 2) as account_group
+    from used
+    left join {{ ref('stg_ledger__accounts') }} as charts on used.account = charts.account
+    qualify
+        row_number() over (
+            partition by used.fiscal_year, used.account
+            order by
+                abs(charts.fiscal_year - used.fiscal_year) nulls last,
+                charts.fiscal_year desc nulls last,
+                charts.load_id nulls last,
+                charts.row_no desc nulls last
+        ) = 1
+),
+
+-- The longest prefix that is valid in the year wins.
+mapped as (
+    select
+        named.fiscal_year,
+        named.account,
+        map.line_code
+    from named
+    inner join {{ ref('statement_line_map') }} as map
+        on
+            named.account like map.account_prefix || '%'
+            and named.fiscal_year between map.valid_from_year and map.valid_to_year
+    qualify
+        row_number() over (
+            partition by named.fiscal_year, named.account
+            order by length(map.account_prefix) desc, map.account_prefix, map.valid_from_year desc
+        ) = 1
+)
+
+select
+    named.account,
+    named.fiscal_year,
+    named.account_name,
+    named.account_type,
+    named.account_class,
+    classes.class_name,
+    named.account_group,
+    account_groups.group_name,
+    named.account_class not in ('1', '2') as is_result_account,
+    coalesce(configured.line_code, mapped.line_code) as line_code
+from named
+left join mapped
+    on
+        named.fiscal_year = mapped.fiscal_year
+        and named.account = mapped.account
+left join {{ ref('stg_settings__account_lines') }} as configured on named.account = configured.account
+left join {{ ref('kommun_bas_account_class') }} as classes
+    on
+        named.account_class = classes.account_class
+        and named.fiscal_year between classes.valid_from_year and classes.valid_to_year
+left join {{ ref('kommun_bas_account_group') }} as account_groups
+    on
+        named.account_group = account_groups.account_group
+        and named.fiscal_year between account_groups.valid_from_year and account_groups.valid_to_year
+order by named.account, named.fiscal_year

@@ -1,0 +1,68 @@
+with
+
+summed as (
+    select
+        board_code,
+        segment_code,
+        unit_code,
+        fiscal_year,
+        line_code,
+        sum(budget_sek) as budget_sek,
+        sum(outcome_sek) as outcome_sek,
+        sum(prior_outcome_sek) as prior_outcome_sek
+    from {{ ref('fct_statement') }}
+    group by board_code, segment_code, unit_code, fiscal_year, line_code
+),
+
+years as (
+    select fiscal_year
+    from {{ ref('dim_period') }}
+    group by fiscal_year
+),
+
+-- What the unit was called at the end of the year, or when it was closed.
+unit_names as (
+    select
+        units.unit_code,
+        years.fiscal_year,
+        units.unit_name
+    from {{ ref('dim_org_unit') }} as units
+    inner join years on units.valid_from <= make_date(years.fiscal_year, 12, 31)
+    qualify
+        row_number() over (
+            partition by units.unit_code, years.fiscal_year
+            order by units.valid_from desc
+        ) = 1
+)
+
+select
+    summed.board_code,
+    boards.board_name,
+    summed.segment_code,
+    segments.segment_name,
+    summed.unit_code,
+    case when summed.unit_code is null then 'Utan ansvar' else unit_names.unit_name end as unit_name,
+    summed.fiscal_year,
+    statement_lines.line_no,
+    summed.line_code,
+    statement_lines.line_name,
+    statement_lines.is_total,
+    cast(summed.budget_sek as decimal(18, 2)) as budget_sek,
+    cast(summed.outcome_sek as decimal(18, 2)) as outcome_sek,
+    cast(summed.outcome_sek - summed.budget_sek as decimal(18, 2)) as deviation_sek,
+    cast(summed.prior_outcome_sek as decimal(18, 2)) as prior_outcome_sek,
+    cast(summed.outcome_sek - summed.prior_outcome_sek as decimal(18, 2)) as change_sek
+from summed
+left join unit_names
+    on
+        summed.unit_code = unit_names.unit_code
+        and summed.fiscal_year = unit_names.fiscal_year
+left join {{ ref('dim_board') }} as boards on summed.board_code = boards.board_code
+left join {{ ref('segment') }} as segments on summed.segment_code = segments.segment_code
+left join {{ ref('statement_line') }} as statement_lines on summed.line_code = statement_lines.line_code
+order by
+    summed.board_code,
+    summed.fiscal_year,
+    summed.segment_code desc,
+    summed.unit_code nulls last,
+    statement_lines.line_no

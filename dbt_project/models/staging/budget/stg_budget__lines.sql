@@ -1,0 +1,24 @@
+with
+
+source as (
+    select delivered.*
+    from {{ source('budget', 'budget__lines') }} as delivered
+    where {{ is_current('delivered', 'budget__lines', fiscal_year='delivered.fiscal_year') }}
+),
+
+renamed as (
+    select
+        cast(load_id as string) as load_id,
+        cast(row_no as bigint) as row_no,
+        cast(fiscal_year as integer) as fiscal_year,
+        cast(period as integer) as period,
+        cast(version as string) as budget_version,
+        cast(unit_code as string) as unit_code,
+        cast(account as string) as account,
+        cast(activity_code as string) as activity_code,
+        cast(project_code as string) as project_code,
+        cast(amount_sek as decimal(18, 2)) as amount_sek
+    from source
+)
+
+select * from renamed

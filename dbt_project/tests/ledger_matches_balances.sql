@@ -1,0 +1,41 @@
+{#-
+    Catches postings lost on the way: the ledger's own result per account (SIE #RES) is not the sum of its postings.
+    A warning, since a quarantined voucher gives the same difference. Ledgers without #RES rows are not compared.
+-#}
+{{ config(severity='warn') }}
+
+with compared as (
+    select
+        load_id,
+        fiscal_year,
+        account,
+        amount_sek as posted_sek,
+        0 as balance_sek
+    from {{ ref('fct_ledger') }}
+    where
+        substring(account, 1, 1) not in ('1', '2')
+        and load_id in (select load_id from {{ ref('stg_ledger__balances') }} where balance_kind = 'RES')
+    union all
+    select
+        load_id,
+        fiscal_year,
+        account,
+        0 as posted_sek,
+        amount_sek as balance_sek
+    from {{ ref('stg_ledger__balances') }}
+    where
+        balance_kind = 'RES'
+        and year_no = 0
+)
+
+select
+    load_id,
+    fiscal_year,
+    account,
+    sum(posted_sek) as posted_sek,
+    sum(balance_sek) as balance_sek,
+    'Konto ' || account || ': bokföringen ' || cast(fiscal_year as string)
+    || ' summerar inte till filens eget resultat (#RES): exportera hela året igen.' as message
+from compared
+group by load_id, fiscal_year, account
+having sum(posted_sek) <> sum(balance_sek)

@@ -1,0 +1,105 @@
+"""Decide what of a delivery may be loaded.
+
+    tables as read + the reader's problems + what we know  ->  outcomes, quarantine, or the whole file rejected
+
+Belongs here: the order of the checks and what each failure leads to. Not here: the rules (``suites/arrival``), the
+sums they look at (``controls``), the wording (``messages``), the writing of anything. Light to import: the libraries
+are imported by the first check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sources.reading import Problem
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from expectations.runner import CheckOutcome
+
+#: The table whose rows a delivery's row counts count.
+PRINCIPAL_TABLES = {"ledger": "ledger__postings", "budget": "budget__lines", "organisation": "organisation__units"}
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalContext:
+    """What is known when a delivery arrives.
+
+    ``units`` is the current ``organisation__units``, None before there is a register. ``known_accounts`` are those of
+    other current ledgers and of the configuration. ``superseded_rows`` is the row count of the delivery this one
+    replaces. ``line_accounts`` are the accounts given a line by configuration, None to leave that rule out. Shares
+    are 0-1 of the rows of the principal table.
+    """
+
+    own_organisation_number: str
+    organisation_number: str | None
+    board_codes: frozenset[str]
+    units: pa.Table | None
+    known_accounts: frozenset[str]
+    fiscal_years: tuple[int, ...]
+    superseded_rows: int | None
+    max_quarantined_share: float
+    min_share_of_superseded: float = 0.8
+    line_accounts: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalVerdict:
+    """What became of a delivery.
+
+    ``quarantine`` has ``quarantine.SCHEMA``: one row per row set aside and rule. ``rejected_reason`` is Swedish and
+    set when nothing is to be loaded; all rows then count as quarantined. ``messages`` hold one Swedish text for each
+    rule that failed. Row counts are of the source's principal table: in = loaded + quarantined.
+    """
+
+    outcomes: list[CheckOutcome]
+    quarantine: pa.Table
+    rejected_reason: str | None
+    rows_in: int
+    rows_loaded: int
+    rows_quarantined: int
+    messages: tuple[str, ...]
+
+
+def check_arrival(
+    source_code: str,
+    load_id: str,
+    file_name: str,
+    reading_tables: Mapping[str, pa.Table],
+    problems: Sequence[Problem],
+    context: ArrivalContext,
+) -> ArrivalVerdict:
+    """Try every rule for ``source_code`` and return what may be loaded.
+
+    Rows that fail a critical rule go to quarantine, postings with their whole voucher; a critical rule about the file,
+    or one that could not be tried, rejects the file. Raises ``SuiteError`` for a source without suites and
+    ``ValueError`` where the principal table, or the table of a problem, is not among ``reading_tables``.
+    """
+    from expectations import loader, quarantine
+    from expectations.trial import Trial
+
+    suites = loader.arrival_suites(source_code)
+    principal = PRINCIPAL_TABLES[source_code]
+    if absent := sorted({principal, *(p.table for p in problems)} - reading_tables.keys()):
+        raise ValueError(f"{source_code}/{file_name}: the reading has no table {', '.join(absent)}")
+    origin = quarantine.Origin(load_id, source_code, file_name)
+    trial = Trial(origin, suites, reading_tables, problems, context)
+    trial.try_rows()
+    set_aside = quarantine.build(origin, trial.failures, trial.tables)
+    kept, gone = quarantine.split(principal, trial.tables[principal], set_aside)
+    rows_in = reading_tables[principal].num_rows
+    quarantine.assert_conserved(rows_in, loaded=kept.height, quarantined=gone.height)
+    trial.try_file(principal, kept)
+    rows_loaded = 0 if trial.rejections else kept.height
+    return ArrivalVerdict(
+        outcomes=trial.outcomes,
+        quarantine=set_aside,
+        rejected_reason="\n".join(trial.rejections) or None,
+        rows_in=rows_in,
+        rows_loaded=rows_loaded,
+        rows_quarantined=rows_in - rows_loaded,
+        messages=tuple(trial.messages),
+    )

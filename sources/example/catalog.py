@@ -1,0 +1,190 @@
+"""The example municipality's registers, read from the files in ``data/``.
+
+Belongs here: chart of accounts, units, activities, projects and the plan as typed records, and which statement line an
+account belongs to. Not here: what the report prints (``figures.py``) or anything that changes an amount.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from sources.example.years import EQUITY, MEASURES
+
+_DATA = Path(__file__).parent / "data"
+_SERVICES = ("46", "74", "75")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One result account and how it is posted.
+
+    ``rhythm`` names an entry of ``rhythms.RHYTHMS``. A posting also puts ``side_pct`` percent of itself on
+    ``side_account`` (VAT, tax withheld) and the rest, with opposite sign, on ``counter_account``.
+    """
+
+    code: str
+    name: str
+    kind: str
+    rhythm: str
+    side_account: str
+    side_pct: int
+    counter_account: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceAccount:
+    """One balance account; ``opening_ore`` on 1 January 2022, ``settled`` is ``monthly``, ``document`` or empty."""
+
+    code: str
+    name: str
+    kind: str
+    opening_ore: int
+    settled: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One validity of one unit (Ansvar); ``valid_to`` is empty while it lasts. Dates are ISO text."""
+
+    code: str
+    name: str
+    parent_code: str
+    board_code: str
+    segment: str
+    valid_from: str
+    valid_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """What one unit has on one account, activity and project: ``ore[measure]``, ledger sign (debit +, income -).
+
+    ``budget_months`` are the months the budget is laid on; empty is a budget for the whole year.
+    """
+
+    unit_code: str
+    account: str
+    activity_code: str
+    project_code: str
+    ore: Mapping[str, int]
+    budget_months: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All registers of the example municipality. ``activities`` and ``projects`` map code to name."""
+
+    accounts: Mapping[str, Account]
+    balance_accounts: Mapping[str, BalanceAccount]
+    units: tuple[Unit, ...]
+    activities: Mapping[str, str]
+    projects: Mapping[str, str]
+    plan: tuple[PlanRow, ...]
+
+    def unit_in(self, code: str, year: int) -> Unit:
+        """Return the validity of a unit that holds at the end of a year; raises ``LookupError`` if there is none."""
+        day = f"{year}-12-31"
+        for unit in self.units:
+            if unit.code == code and unit.valid_from <= day and (not unit.valid_to or day <= unit.valid_to):
+                return unit
+        raise LookupError(f"unit {code} has no validity on {day} in data/units.csv")
+
+
+def line_of(account: str) -> str:
+    """Return the statement line (``line_code``) of a result account; raises ``LookupError`` for one without a line."""
+    if account == "8291":
+        return "municipal_grant"
+    if account.startswith("60"):
+        return "rent"
+    if account.startswith(_SERVICES):
+        return "services"
+    if account.startswith(("84", "85")):
+        return "financial_net"
+    by_class = {"3": "revenue", "4": "other", "5": "personnel", "6": "other", "7": "other"}
+    if account[0] not in by_class:
+        raise LookupError(f"account {account} belongs to no statement line")
+    return by_class[account[0]]
+
+
+def ore(text: str) -> int:
+    """Turn kronor as text (``-12.50``) into whole öre; empty is 0. Raises ``ValueError`` for parts of an öre."""
+    scaled = Decimal(text or "0") * 100
+    if scaled != int(scaled):
+        raise ValueError(f"{text!r} is not a whole number of öre")
+    return int(scaled)
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of one of our own CSV files (UTF-8, comma, header)."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def read_catalog() -> Catalog:
+    """Return every register; the plan's 2023 and 2022 figures are a sketch until ``solve.solve_plan`` has run."""
+    return Catalog(
+        accounts={row["account"]: _account(row) for row in read_rows(_DATA / "chart.csv")},
+        balance_accounts=_balance_accounts(),
+        units=tuple(
+            Unit(
+                row["unit_code"],
+                row["unit_name"],
+                row["parent_code"],
+                row["board_code"],
+                row["segment"],
+                row["valid_from"],
+                row["valid_to"],
+            )
+            for row in read_rows(_DATA / "units.csv")
+        ),
+        activities={row["activity_code"]: row["activity_name"] for row in read_rows(_DATA / "activities.csv")},
+        projects={row["project_code"]: row["project_name"] for row in read_rows(_DATA / "projects.csv")},
+        plan=tuple(_plan_row(row) for row in read_rows(_DATA / "plan.csv")),
+    )
+
+
+def _account(row: dict[str, str]) -> Account:
+    return Account(
+        row["account"],
+        row["account_name"],
+        row["account_type"],
+        row["rhythm"],
+        row["side_account"],
+        int(row["side_pct"] or 0),
+        row["counter_account"],
+        row["text"],
+    )
+
+
+def _balance_accounts() -> dict[str, BalanceAccount]:
+    rows = read_rows(_DATA / "balance_accounts.csv")
+    # Equity is what the other accounts leave, so that the opening balance sheet always balances.
+    rest = -sum(ore(row["opening_2022"]) for row in rows)
+    return {
+        row["account"]: BalanceAccount(
+            row["account"],
+            row["account_name"],
+            row["account_type"],
+            rest if row["account"] == EQUITY else ore(row["opening_2022"]),
+            row["settled"],
+            row["text"],
+        )
+        for row in rows
+    }
+
+
+def _plan_row(row: dict[str, str]) -> PlanRow:
+    return PlanRow(
+        row["unit_code"],
+        row["account"],
+        row["activity_code"],
+        row["project_code"],
+        {measure: ore(row[measure]) for measure in MEASURES},
+        tuple(int(month) for month in row["budget_months"].split()),
+    )

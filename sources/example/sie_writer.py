@@ -1,0 +1,169 @@
+"""Write a ledger year as a SIE 4E file.
+
+Belongs here: the text format (SIE 4B), its character set and its checksum. Not here: amounts.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+import polars as pl
+
+from sources.example.catalog import Catalog
+from sources.example.ledger import Balances, LedgerYear
+from sources.example.years import EXPORTED_ON
+
+_ENCODING = "cp437"
+_END = "\r\n"
+_CHUNK = 200_000
+_DIMENSIONS = {"1": "unit_code", "2": "activity_code", "6": "project_code"}
+
+
+class SieFile:
+    """A SIE file being written: every item goes both to the file and into the checksum."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._sum = 0
+
+    def item(self, *fields: str) -> None:
+        """Write one item; fields that hold blanks or nothing are quoted."""
+        shown = [f'"{field}"' if not field or " " in field else field for field in fields]
+        self.block(" ".join(shown) + _END, "".join(fields))
+
+    def block(self, text: str, summed: str) -> None:
+        """Write finished lines whose checksummed part (labels and fields, nothing between) is ``summed``."""
+        self._file.write(text.encode(_ENCODING))
+        self._sum = zlib.crc32(summed.encode(_ENCODING), self._sum)
+
+    def open_checksum(self) -> None:
+        """Begin the part of the file that the checksum covers."""
+        self._file.write(f"#KSUMMA{_END}".encode(_ENCODING))
+        self._sum = 0
+
+    def close_checksum(self) -> None:
+        """Write the checksum of everything since ``open_checksum``."""
+        self._file.write(f"#KSUMMA {self._sum}{_END}".encode(_ENCODING))
+
+
+def write_sie(path: Path, catalog: Catalog, ledger: LedgerYear, before: Balances | None) -> Path:
+    """Write one fiscal year with the balances of the year ``before`` (None: its closing is this year's opening)."""
+    with path.open("wb") as file:
+        sie = SieFile(file)
+        sie.item("#FLAGGA", "0")
+        sie.open_checksum()
+        _write_head(sie, ledger.year)
+        _write_registers(sie, catalog)
+        _write_balances(sie, ledger.balances, before)
+        for text, summed in _voucher_blocks(ledger.postings):
+            sie.block(text, summed)
+        sie.close_checksum()
+    return path
+
+
+def _write_head(sie: SieFile, year: int) -> None:
+    sie.item("#PROGRAM", "Bokslut exempelkommun", "1.0")
+    sie.item("#FORMAT", "PC8")
+    sie.item("#GEN", EXPORTED_ON[year])
+    sie.item("#SIETYP", "4")
+    sie.item("#PROSA", "Exempel: alla verifikat är påhittade. Bara årets summor följer ett publicerat årsbokslut.")
+    sie.item("#ORGNR", "212000-1553")
+    sie.item("#FNAMN", "Exempelkommunen, kommunstyrelsen")
+    for year_no in (0, -1):
+        sie.item("#RAR", str(year_no), f"{year + year_no}0101", f"{year + year_no}1231")
+    sie.item("#OMFATTN", f"{year}1231")
+
+
+def _write_registers(sie: SieFile, catalog: Catalog) -> None:
+    accounts = {**catalog.balance_accounts, **catalog.accounts}
+    for code in sorted(accounts):
+        sie.item("#KONTO", code, accounts[code].name)
+        sie.item("#KTYP", code, accounts[code].kind)
+    dimensions = {
+        ("1", "Ansvar"): {unit.code: unit.name for unit in catalog.units},
+        ("2", "Verksamhet"): catalog.activities,
+        ("6", "Projekt"): catalog.projects,
+    }
+    for number, name in dimensions:
+        sie.item("#DIM", number, name)
+    for (number, _), values in dimensions.items():
+        for code, name in sorted(values.items()):
+            sie.item("#OBJEKT", number, code, name)
+
+
+def _write_balances(sie: SieFile, year: Balances, before: Balances | None) -> None:
+    balances: list[tuple[str, str, Mapping[str, int]]] = [
+        ("#IB", "0", year.opening),
+        ("#IB", "-1", before.opening if before else {}),
+        ("#UB", "0", year.closing),
+        ("#UB", "-1", before.closing if before else year.opening),
+        ("#RES", "0", year.results),
+        ("#RES", "-1", before.results if before else {}),
+    ]
+    for label, year_no, amounts in balances:
+        for account, ore in sorted(amounts.items()):
+            sie.item(label, year_no, account, f"{'-' if ore < 0 else ''}{abs(ore) // 100}.{abs(ore) % 100:02}")
+
+
+def _voucher_blocks(postings: pl.DataFrame) -> Iterator[tuple[str, str]]:
+    """Yield (text, checksummed part) for some postings at a time, so that no file is held in memory as text."""
+    begins = pl.struct("series", "number").rle_id().diff().fill_null(1) != 0
+    framed = postings.with_columns(is_first=begins).with_columns(is_last=pl.col("is_first").shift(-1, fill_value=True))
+    for offset in range(0, framed.height, _CHUNK):
+        chunk = framed.slice(offset, _CHUNK).select(text=_text(), summed=_summed())
+        yield "".join(chunk["text"].to_list()), "".join(chunk["summed"].to_list())
+
+
+def _text() -> pl.Expr:
+    """Return a posting's line, after its voucher's head if it is the first and before the brace if it is the last."""
+    head = pl.concat_str(
+        pl.lit("#VER "),
+        pl.concat_str("series", "number", _date("day"), _quoted("voucher_text"), _date("registered"), separator=" "),
+        pl.lit(f"{_END}{{{_END}"),
+    )
+    objects = pl.concat_str(
+        [_given(name, pl.lit(f"{number} "), _quoted(name)) for number, name in _DIMENSIONS.items()],
+        separator=" ",
+        ignore_nulls=True,
+    )
+    posting = pl.concat_str(
+        pl.concat_str(pl.lit("   #TRANS "), "account", pl.lit(" {"), objects, pl.lit("} "), _amount()),
+        _given("text", pl.lit(" "), _date("day"), pl.lit(" "), _quoted("text")),
+        pl.lit(_END),
+        ignore_nulls=True,
+    )
+    return _joined(pl.when("is_first").then(head), posting, pl.when("is_last").then(pl.lit(f"}}{_END}")))
+
+
+def _summed() -> pl.Expr:
+    """Return what ``_text`` adds to the checksum."""
+    head = pl.concat_str(pl.lit("#VER"), "series", "number", _date("day"), "voucher_text", _date("registered"))
+    objects = [_given(name, pl.lit(number), pl.col(name)) for number, name in _DIMENSIONS.items()]
+    text = _given("text", _date("day"), pl.col("text"))
+    return _joined(pl.when("is_first").then(head), pl.lit("#TRANS"), pl.col("account"), *objects, _amount(), text)
+
+
+def _joined(*parts: pl.Expr) -> pl.Expr:
+    return pl.concat_str(parts, ignore_nulls=True)
+
+
+def _given(column: str, *parts: pl.Expr) -> pl.Expr:
+    """Return the parts joined where the column holds something, else null."""
+    return pl.when(pl.col(column) != "").then(pl.concat_str(parts))
+
+
+def _quoted(column: str) -> pl.Expr:
+    return pl.concat_str(pl.lit('"'), column, pl.lit('"'))
+
+
+def _date(column: str) -> pl.Expr:
+    return pl.col(column).dt.strftime("%Y%m%d")
+
+
+def _amount() -> pl.Expr:
+    size = pl.col("ore").abs()
+    sign = pl.when(pl.col("ore") < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    return pl.concat_str(sign, size // 100, pl.lit("."), (size % 100).cast(pl.String).str.zfill(2))

@@ -1,0 +1,11 @@
+"""CSV and Excel as people really write them: a text table first, typed values after.
+
+    values    one cell of text -> exact amount, date, period, year or code
+    encoding  bytes -> text, with the evidence for the character set
+    csv_rows  text -> numbered rows of cells
+    workbook  an Excel file -> numbered rows of cells, after its size has been capped
+    table     either -> ``TextTable``: the header found, totals, notes and blank rows set aside and counted
+
+Belongs here: what is true of any table in any file. Not here: which columns a source wants (``sources.column_map``)
+and what they mean (each source).
+"""

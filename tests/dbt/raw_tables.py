@@ -1,0 +1,194 @@
+"""Write the raw tables of a tiny municipality as Parquet, and build the warehouse from them.
+
+Belongs here: the raw schemas as dbt expects them, spelt out once more so that a change on either side is seen, and the
+one small municipality all dbt tests begin with. Not here: any expectation.
+"""
+
+from __future__ import annotations
+
+import copy
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+Row = dict[str, Any]
+Tables = dict[str, list[Row]]
+
+_TYPES = {
+    "str": pa.string(),
+    "int": pa.int32(),
+    "long": pa.int64(),
+    "bool": pa.bool_(),
+    "date": pa.date32(),
+    "time": pa.timestamp("us"),
+    "sek": pa.decimal128(18, 2),
+    "quantity": pa.decimal128(18, 6),
+}
+
+_OBJECTS = "unit_code:str activity_code:str project_code:str counterparty_code:str other_dimensions:str"
+
+SCHEMAS = {
+    "ledger__postings": "row_no:long kind:str counts:bool fiscal_year:int voucher_row_no:long voucher_series:str "
+    "voucher_no:str voucher_date:date registered_on:date voucher_text:str account:str "
+    f"{_OBJECTS} amount_sek:sek quantity:quantity transaction_date:date text:str period:int",
+    "ledger__accounts": "row_no:long fiscal_year:int account:str account_name:str account_type:str",
+    "ledger__dimension_values": "row_no:long fiscal_year:int dimension_no:int dimension_name:str meaning:str "
+    "value_code:str value_name:str",
+    "ledger__balances": f"row_no:long kind:str year_no:int fiscal_year:int account:str {_OBJECTS} amount_sek:sek "
+    "quantity:quantity",
+    "ledger__period_amounts": f"row_no:long kind:str year_no:int fiscal_year:int period:int account:str {_OBJECTS} "
+    "has_objects:bool amount_sek:sek quantity:quantity",
+    "ledger__issues": "row_no:long label:str severity:str reason:str",
+    "budget__lines": "row_no:long fiscal_year:int period:int unit_code:str account:str activity_code:str "
+    "project_code:str amount_sek:sek version:str",
+    "organisation__units": "row_no:long unit_code:str unit_name:str parent_code:str board_code:str segment_code:str "
+    "valid_from:date valid_to:date",
+    "quarantine__rows": "source_code:str table_name:str row_no:long row_key:str check_name:str severity:str "
+    "column_name:str value:str message:str who_fixes:str",
+    "deliveries__load": "source_code:str file_name:str sha256:str received_at:time period_from:int period_to:int "
+    "rows_in:long rows_loaded:long rows_quarantined:long rows_duplicate:long status:str message:str",
+    "deliveries__current": "source_code:str organisation_number:str fiscal_year:int",
+    "settings__boards": "board_code:str board_name:str",
+    "settings__account_lines": "account:str line_code:str",
+    "settings__municipality": "municipality_code:str municipality_name:str organisation_number:str",
+    "checks__results": "run_id:str source_code:str mart:str check_name:str severity:str passed:bool failed_rows:long "
+    "total_rows:long who_fixes:str description:str",
+    "releases__release": "release_id:str published_at:time run_id:str git_sha:str data_from:date data_to:date "
+    "checks_passed:int checks_warned:int",
+}
+
+
+def write(folder: Path, tables: Tables) -> None:
+    """Write every raw table, one Parquet file each, those not in ``tables`` with no rows."""
+    for name, columns in SCHEMAS.items():
+        fields = [("load_id", "str"), *(tuple(column.split(":")) for column in columns.split())]
+        schema = pa.schema([(field, _TYPES[kind]) for field, kind in fields])
+        unknown = {column for row in tables.get(name, []) for column in row} - set(schema.names)
+        assert not unknown, f"{name} has no column {sorted(unknown)}"
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.Table.from_pylist(tables.get(name, []), schema), folder / name / "part.parquet")
+
+
+def voucher(load_id: str, row_no: int, on: date, *postings: tuple[str, str | None, str], **more: Any) -> list[Row]:
+    """One voucher: ``postings`` are account, unit and amount; rows follow the voucher's head at ``row_no``."""
+    return [
+        {
+            "load_id": load_id,
+            "row_no": row_no + at,
+            "kind": "TRANS",
+            "counts": True,
+            "fiscal_year": on.year,
+            "voucher_row_no": row_no,
+            "voucher_series": "A",
+            "voucher_no": str(row_no),
+            "voucher_date": on,
+            "voucher_text": "Verifikat",
+            "account": account,
+            "unit_code": unit,
+            "amount_sek": Decimal(amount),
+            "period": on.year * 100 + on.month,
+            **more,
+        }
+        for at, (account, unit, amount) in enumerate(postings, start=1)
+    ]
+
+
+def budget_line(load_id: str, row_no: int, year: int, account: str, unit: str | None, amount: str, **more: Any) -> Row:
+    """One budget line for the whole of ``year``, original version unless ``more`` says otherwise."""
+    line: Row = {"load_id": load_id, "row_no": row_no, "fiscal_year": year, "account": account, "unit_code": unit}
+    return {**line, "amount_sek": Decimal(amount), "version": "original", **more}
+
+
+def unit(row_no: int, code: str, board: str, parent: str | None = None, **more: Any) -> Row:
+    """One row of the organisation register, ordinary segment and valid from 2020 unless ``more`` says otherwise."""
+    row: Row = {"load_id": "org", "row_no": row_no, "unit_code": code, "unit_name": f"Enhet {code}"}
+    row |= {"parent_code": parent, "board_code": board, "segment_code": "ordinary", "valid_from": date(2020, 1, 1)}
+    return row | more
+
+
+def municipality() -> Tables:
+    """Two boards and two years. Unit 20 moves from SBN to KS on 2023-01-01; unit 30 is development; 40 closed in 2022."""
+    return copy.deepcopy(_MUNICIPALITY)
+
+
+def _delivery(load_id: str, source: str, file_name: str, rows: int, status: str = "loaded") -> Row:
+    row: Row = {"load_id": load_id, "source_code": source, "file_name": file_name, "sha256": load_id * 4}
+    row |= {"received_at": datetime(2024, 1, 10, 3, 15), "rows_in": rows, "rows_loaded": rows, "status": status}
+    return row | {"rows_quarantined": 0, "rows_duplicate": 0}
+
+
+def _current(load_id: str, source: str, year: int) -> Row:
+    return {"load_id": load_id, "source_code": source, "organisation_number": "212000-1553", "fiscal_year": year}
+
+
+_MUNICIPALITY: Tables = {
+    "settings__boards": [
+        {"board_code": "KS", "board_name": "Kommunstyrelsen"},
+        {"board_code": "SBN", "board_name": "Samhällsbyggnadsnämnden"},
+    ],
+    "settings__account_lines": [{"account": "8291", "line_code": "municipal_grant"}],
+    "settings__municipality": [
+        {"municipality_code": "1489", "municipality_name": "Alingsås", "organisation_number": "212000-1553"}
+    ],
+    "organisation__units": [
+        unit(2, "1", "KS"),
+        unit(3, "10", "KS", "1"),
+        unit(4, "20", "SBN", valid_to=date(2022, 12, 31)),
+        unit(5, "20", "KS", "1", valid_from=date(2023, 1, 1)),
+        unit(6, "30", "KS", "1", segment_code="development"),
+        unit(7, "40", "KS", "1", valid_to=date(2022, 12, 31)),
+    ],
+    "ledger__accounts": [
+        {"load_id": load, "row_no": row, "fiscal_year": year, "account": account, "account_name": name}
+        for load, year in (("led22", 2022), ("led23", 2023))
+        for row, (account, name) in enumerate(
+            [("1930", "Bank"), ("3010", "Avgifter"), ("5010", "Löner"), ("6010", "Hyra"), ("8291", "Kommunbidrag")], 10
+        )
+    ],
+    "ledger__postings": [
+        *voucher("led22", 100, date(2022, 1, 15), ("8291", None, "-1000.00"), ("1930", None, "1000.00")),
+        *voucher("led22", 200, date(2022, 3, 1), ("5010", "10", "600.10"), ("1930", None, "-600.10")),
+        *voucher("led22", 300, date(2022, 4, 1), ("3010", "20", "-50.00"), ("1930", None, "50.00")),
+        *voucher("led22", 400, date(2022, 5, 1), ("5010", "40", "70.00"), ("1930", None, "-70.00")),
+        *voucher("led23", 100, date(2023, 1, 15), ("8291", None, "-1100.00"), ("1930", None, "1100.00")),
+        *voucher("led23", 200, date(2023, 3, 1), ("5010", "10", "650.25"), ("1930", None, "-650.25")),
+        *voucher("led23", 300, date(2023, 4, 1), ("3010", "20", "-80.00"), ("1930", None, "80.00")),
+        *voucher("led23", 400, date(2023, 6, 1), ("4610", "30", "33.33"), ("1930", None, "-33.33")),
+        *voucher("led23", 500, date(2023, 12, 1), ("6010", "10", "120.00"), ("1930", None, "-120.00")),
+        *voucher("led23", 600, date(2023, 12, 1), ("5010", "10", "9.00"), kind="BTRANS", counts=False),
+    ],
+    "ledger__balances": [
+        {"load_id": "led23", "row_no": row, "kind": "RES", "year_no": 0, "fiscal_year": 2023, "account": account}
+        | {"amount_sek": Decimal(amount)}
+        for row, (account, amount) in enumerate(
+            [("5010", "650.25"), ("3010", "-80.00"), ("4610", "33.33"), ("6010", "120.00"), ("8291", "-1100.00")], 60
+        )
+    ],
+    "budget__lines": [
+        budget_line("bud22", 2, 2022, "8291", None, "-1000.00"),
+        budget_line("bud22", 3, 2022, "5010", "10", "1000.00"),
+        budget_line("bud22", 4, 2022, "3010", "20", "-60.00"),
+        budget_line("bud23", 2, 2023, "8291", None, "-1100.00"),
+        budget_line("bud23", 3, 2023, "5010", "10", "700.00"),
+        budget_line("bud23", 4, 2023, "3010", "20", "-90.00", period=202302),
+        budget_line("bud23", 5, 2023, "4610", "30", "40.00"),
+    ],
+    "deliveries__load": [
+        _delivery("led22", "ledger", "KS_2022.se", 8),
+        _delivery("led23", "ledger", "KS_2023.se", 11),
+        _delivery("bud22", "budget", "budget_2022.csv", 3),
+        _delivery("bud23", "budget", "budget_2023.csv", 4),
+        _delivery("org", "organisation", "organisation.csv", 6),
+    ],
+    "deliveries__current": [
+        _current("led22", "ledger", 2022),
+        _current("led23", "ledger", 2023),
+        _current("bud22", "budget", 2022),
+        _current("bud23", "budget", 2023),
+        _current("org", "organisation", 0),
+    ],
+}
