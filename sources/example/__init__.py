@@ -13,18 +13,17 @@ def write_example(out: Path, *, seed: int = 2023, scale: int = 1) -> list[Path]:
 
     ``KS_2022.se`` and ``KS_2023.se`` (SIE 4E), ``budget_2022.csv``, ``budget_2023.xlsx`` and ``organisation.csv``. The
     same arguments give the same bytes. Another ``seed`` gives other vouchers with the same sums; ``scale`` gives that
-    many times more vouchers with the same sums. Existing files are replaced. Raises ``solve.Unsolvable`` if ``data/``
-    has been changed so that the printed figures cannot be reached, and ``ValueError`` for a scale below 1.
+    many times more vouchers with the same sums. Existing files are replaced. Raises ``ValueError`` for a scale below 1
+    and ``solve.Unsolvable`` if ``invented/`` has been changed so that the printed figures cannot be reached.
     """
     # Solver and data frames take most of a second to import: only who writes the example pays for it.
     from dataclasses import replace
 
-    from sources.example.catalog import read_catalog
-    from sources.example.ledger import book_year, opening_2022
+    from sources.example.catalog import YEARS, read_catalog
+    from sources.example.ledger.sie_writer import write_sie
+    from sources.example.ledger.year import book_year, opening_2022
     from sources.example.registers import write_budget_csv, write_budget_xlsx, write_organisation
-    from sources.example.sie_writer import write_sie
     from sources.example.solve import solve_plan
-    from sources.example.years import YEARS
 
     if scale < 1:
         raise ValueError(f"scale is {scale}, it must be at least 1")

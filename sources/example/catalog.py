@@ -1,7 +1,7 @@
-"""The example municipality's registers, read from the files in ``data/``.
+"""The example municipality's registers, read from the files in ``invented/``.
 
 Belongs here: chart of accounts, units, activities, projects and the plan as typed records, and which statement line an
-account belongs to. Not here: what the report prints (``figures.py``) or anything that changes an amount.
+account belongs to. Not here: what the report prints (``figures/printed.py``) or anything that changes an amount.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from sources.example.years import EQUITY, MEASURES
-
-_DATA = Path(__file__).parent / "data"
+YEARS = (2022, 2023)
+MEASURES = ("budget_2022", "outcome_2022", "budget_2023_original", "budget_2023", "outcome_2023")
+EQUITY, PRIOR_RESULT, BANK = "2011", "2012", "1941"
+_DATA = Path(__file__).parent / "invented"
 _SERVICES = ("46", "74", "75")
 
 
@@ -22,7 +23,7 @@ _SERVICES = ("46", "74", "75")
 class Account:
     """One result account and how it is posted.
 
-    ``rhythm`` names an entry of ``rhythms.RHYTHMS``. A posting also puts ``side_pct`` percent of itself on
+    ``rhythm`` names an entry of ``ledger.rhythms.RHYTHMS``. A posting also puts ``side_pct`` percent of itself on
     ``side_account`` (VAT, tax withheld) and the rest, with opposite sign, on ``counter_account``.
     """
 
@@ -93,7 +94,7 @@ class Catalog:
         for unit in self.units:
             if unit.code == code and unit.valid_from <= day and (not unit.valid_to or day <= unit.valid_to):
                 return unit
-        raise LookupError(f"unit {code} has no validity on {day} in data/units.csv")
+        raise LookupError(f"unit {code} has no validity on {day} in invented/units.csv")
 
 
 def line_of(account: str) -> str:

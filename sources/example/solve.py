@@ -1,12 +1,12 @@
 """Find the plan nearest to the sketch that gives every printed figure.
 
 Belongs here: the two linear programs, the rounding to whole öre and the exact check afterwards. Not here: what is
-printed (``figures.py``) or how a year's amount becomes vouchers (``ledger.py``).
+printed (``figures/printed.py``) or how a year's amount becomes vouchers (``ledger/``).
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +14,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack, identity, vstack
 
 from sources.example.catalog import Catalog, PlanRow, line_of
-from sources.example.figures import Cell, printed_cells
+from sources.example.figures.printed import Cell, printed_cells
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +28,24 @@ _MARGIN_KEPT = 0.8
 
 
 class Unsolvable(Exception):
-    """No plan gives every printed figure; the message names a cell that fails."""
+    """No plan gives every printed figure; the message says what fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """What both linear programs demand of the amounts x, in kronor.
+
+    ``signed @ x <= limits + room`` for the printed cells from above and from below, ``tight @ x == values`` for the
+    exact ones, ``low <= x <= high``.
+    """
+
+    signed: csr_array
+    limits: Floats
+    room: Floats
+    tight: csr_array
+    values: Floats
+    low: Floats
+    high: Floats
 
 
 def solve_plan(catalog: Catalog) -> tuple[PlanRow, ...]:
@@ -42,8 +59,8 @@ def solve_plan(catalog: Catalog) -> tuple[PlanRow, ...]:
     cells = printed_cells(catalog)
     sketch = np.array([row.ore[measure] / _KRONA for row in catalog.plan for measure in _SOLVED])
     fixed = np.array([line_of(row.account) == "municipal_grant" for row in catalog.plan for _ in _SOLVED])
-    matrix = _matrix(cells, len(sketch))
-    plan = _whole(catalog, _nearest(sketch, fixed, matrix, cells))
+    program = _program(sketch, fixed, _matrix(cells, len(sketch)), cells)
+    plan = _whole(catalog, _nearest(program, sketch, _MARGIN_KEPT * _widest_margin(program)))
     for cell in cells:
         if not cell.agrees(plan):
             raise Unsolvable(f"{cell.name}: {cell.value_ore(plan)} öre does not give {cell.printed_ore} öre")
@@ -60,44 +77,57 @@ def _matrix(cells: list[Cell], columns: int) -> csr_array:
     return csr_array((np.array(signs, dtype=float), (lines, places)), shape=(len(cells), columns))
 
 
-def _nearest(sketch: Floats, fixed: NDArray[np.bool_], matrix: csr_array, cells: list[Cell]) -> Floats:
+def _program(sketch: Floats, fixed: NDArray[np.bool_], matrix: csr_array, cells: list[Cell]) -> _Program:
     exact = np.array([cell.exact for cell in cells])
     printed = np.array([cell.printed_ore / _KRONA for cell in cells])
     half = np.array([cell.unit_ore / _KRONA / 2 for cell in cells])[~exact]
-    loose, tight = matrix[~exact], matrix[exact]
-    low = np.where(fixed | (sketch >= 0), np.where(fixed, sketch, 0.0), -np.inf)
-    high = np.where(fixed | (sketch <= 0), np.where(fixed, sketch, 0.0), np.inf)
-    both = vstack([loose, -loose])
-    limits = np.concatenate([printed[~exact], -printed[~exact]])
-    room = np.concatenate([half, half])
-
-    widest = linprog(
-        np.append(np.zeros_like(sketch), -1.0),
-        A_ub=hstack([both, csr_array(room[:, None])]),
-        b_ub=limits + room,
-        A_eq=hstack([tight, csr_array((tight.shape[0], 1))]),
-        b_eq=printed[exact],
-        bounds=np.column_stack([np.append(low, 0.0), np.append(high, 1.0)]),
+    return _Program(
+        signed=vstack([matrix[~exact], -matrix[~exact]]),
+        limits=np.concatenate([printed[~exact], -printed[~exact]]),
+        room=np.concatenate([half, half]),
+        tight=matrix[exact],
+        values=printed[exact],
+        low=np.where(fixed, sketch, np.where(sketch >= 0, 0.0, -np.inf)),
+        high=np.where(fixed, sketch, np.where(sketch <= 0, 0.0, np.inf)),
     )
-    if not widest.success:
-        raise Unsolvable(f"no plan with the signs of data/plan.csv gives every printed figure: {widest.message}")
 
+
+def _widest_margin(program: _Program) -> float:
+    """Return the largest margin all cells can have at once, as a share of half their rounding unit."""
+    found = linprog(
+        np.append(np.zeros_like(program.low), -1.0),
+        A_ub=hstack([program.signed, csr_array(program.room[:, None])]),
+        b_ub=program.limits + program.room,
+        A_eq=hstack([program.tight, csr_array((program.tight.shape[0], 1))]),
+        b_eq=program.values,
+        bounds=np.column_stack([np.append(program.low, 0.0), np.append(program.high, 1.0)]),
+    )
+    if not found.success:
+        raise Unsolvable(f"no plan with the signs of invented/plan.csv gives every printed figure: {found.message}")
+    return float(found.x[-1])
+
+
+def _nearest(program: _Program, sketch: Floats, margin: float) -> Floats:
+    """Return the amounts nearest to the sketch, each distance relative to its size, that keep the margin."""
     size = len(sketch)
-    # Slightly different weights leave one nearest plan, so that every solver version finds the same.
+    # Slightly different weights break ties between plans that are equally near.
     weights = (1 + np.arange(size) / (1000 * size)) / (1 + np.abs(sketch))
     eye = identity(size, format="csr")
-    nearest = linprog(
+    no_distance = csr_array((program.signed.shape[0], size))
+    found = linprog(
         np.concatenate([np.zeros(size), weights]),
-        A_ub=vstack([hstack([both, csr_array((both.shape[0], size))]), hstack([eye, -eye]), hstack([-eye, -eye])]),
-        b_ub=np.concatenate([limits + room * (1 - _MARGIN_KEPT * widest.x[-1]), sketch, -sketch]),
-        A_eq=hstack([tight, csr_array((tight.shape[0], size))]),
-        b_eq=printed[exact],
-        bounds=np.column_stack([np.append(low, np.zeros(size)), np.append(high, np.full(size, np.inf))]),
+        A_ub=vstack([hstack([program.signed, no_distance]), hstack([eye, -eye]), hstack([-eye, -eye])]),
+        b_ub=np.concatenate([program.limits + program.room * (1 - margin), sketch, -sketch]),
+        A_eq=hstack([program.tight, csr_array((program.tight.shape[0], size))]),
+        b_eq=program.values,
+        bounds=np.column_stack(
+            [np.append(program.low, np.zeros(size)), np.append(program.high, np.full(size, np.inf))]
+        ),
     )
-    if not nearest.success:
-        raise Unsolvable(f"the plan nearest to data/plan.csv was not found: {nearest.message}")
-    solution: Floats = nearest.x[:size]
-    return solution
+    if not found.success:
+        raise Unsolvable(f"the plan nearest to invented/plan.csv was not found: {found.message}")
+    amounts: Floats = found.x[:size]
+    return amounts
 
 
 def _whole(catalog: Catalog, kronor: Floats) -> tuple[PlanRow, ...]:

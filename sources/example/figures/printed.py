@@ -1,19 +1,19 @@
 """What the published report prints about the operations, as sums over rows of the plan.
 
-Belongs here: reading ``figures/*.csv`` and saying which plan rows each printed cell adds up. Not here: finding amounts
-that give those cells (``solve.py``).
+Belongs here: reading the CSV files beside this and saying which plan rows each printed cell adds up. Not here: finding
+amounts that give those cells (``solve.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from sources.example.catalog import Catalog, PlanRow, line_of, read_rows
+from sources.example.catalog import YEARS, Catalog, PlanRow, line_of, read_rows
 
-_FIGURES = Path(__file__).parent / "figures"
+_FIGURES = Path(__file__).parent
 _ORE_PER_TKR = 100_000
 _ORE_PER_MKR = 100_000_000
 _SEGMENTS = {"ordinary": "ordinarie", "development": "exploatering"}
@@ -63,48 +63,43 @@ def printed_cells(catalog: Catalog) -> list[Cell]:
 
 def _operations(catalog: Catalog) -> Iterable[Cell]:
     for row in read_rows(_FIGURES / "operations.csv"):
-        lines, segment = _lines(row["line"]), _SEGMENTS[row["segment"]]
+        line, segment = row["line"], _SEGMENTS[row["segment"]]
+        rows = [place for place, plan_row in enumerate(catalog.plan) if line_of(plan_row.account) in _lines(line)]
         for measure in _MEASURES:
             yield Cell(
-                f"operations {row['segment']} {row['line']} {measure}",
-                _terms(catalog, measure, segment, lambda plan_row, lines=lines: line_of(plan_row.account) in lines),
+                f"operations {row['segment']} {line} {measure}",
+                _terms(catalog, measure, segment, rows),
                 int(row[measure]) * _ORE_PER_TKR,
                 _ORE_PER_TKR,
                 # The board's grant is decided in thousands and a decided budget is balanced to the krona.
-                exact=row["line"] == "municipal_grant" or (row["line"], measure) == ("result", "budget_2023"),
+                exact=line == "municipal_grant" or (line, measure) == ("result", "budget_2023"),
             )
 
 
 def _comparable(catalog: Catalog) -> Iterable[Cell]:
-    def is_comparable(plan_row: PlanRow, line: str) -> bool:
-        units = {catalog.unit_in(plan_row.unit_code, year).board_code for year in (2022, 2023)}
-        return line_of(plan_row.account) == line and len(units) == 1
-
+    """Yield the changes that leave out units which have changed boards."""
     for row in read_rows(_FIGURES / "comparable_change.csv"):
-        yield Cell(
-            f"comparable {row['line']}",
-            _terms(catalog, "change", "ordinarie", lambda plan_row, line=row["line"]: is_comparable(plan_row, line)),
-            _mkr(row["change_2023_2022_mkr"]),
-            _ORE_PER_MKR // 10,
-            exact=False,
-        )
+        rows = [
+            place
+            for place, plan_row in enumerate(catalog.plan)
+            if line_of(plan_row.account) == row["line"]
+            and len({catalog.unit_in(plan_row.unit_code, year).board_code for year in YEARS}) == 1
+        ]
+        terms = _terms(catalog, "change", "ordinarie", rows)
+        yield Cell(f"comparable {row['line']}", terms, _mkr(row["change_2023_2022_mkr"]), _ORE_PER_MKR // 10, False)
 
 
 def _named(catalog: Catalog) -> Iterable[Cell]:
-    keys = ("unit_code", "account", "activity_code")
     for row in read_rows(_FIGURES / "named_deviations.csv"):
-
-        def is_named(plan_row: PlanRow, row: dict[str, str] = row) -> bool:
-            fits = all(not row[key] or row[key] == getattr(plan_row, key) for key in keys)
-            return fits and line_of(plan_row.account) == row["line"]
-
-        yield Cell(
-            "named " + " ".join(filter(None, (row["measure"], row["line"], *(row[key] for key in keys)))),
-            _terms(catalog, row["measure"], "ordinarie", is_named),
-            _mkr(row["printed_mkr"]),
-            _ORE_PER_MKR // 10,
-            exact=False,
-        )
+        keys = [key for key in ("unit_code", "account", "activity_code") if row[key]]
+        rows = [
+            place
+            for place, plan_row in enumerate(catalog.plan)
+            if line_of(plan_row.account) == row["line"] and all(getattr(plan_row, key) == row[key] for key in keys)
+        ]
+        name = " ".join(["named", row["measure"], row["line"], *(row[key] for key in keys)])
+        terms = _terms(catalog, row["measure"], "ordinarie", rows)
+        yield Cell(name, terms, _mkr(row["printed_mkr"]), _ORE_PER_MKR // 10, False)
 
 
 def _lines(line: str) -> tuple[str, ...]:
@@ -115,16 +110,12 @@ def _mkr(text: str) -> int:
     return int(Decimal(text) * _ORE_PER_MKR)
 
 
-def _terms(
-    catalog: Catalog, measure: str, segment: str, wanted: Callable[[PlanRow], bool]
-) -> tuple[tuple[int, str, int], ...]:
-    """Return (row, measure, sign) of the plan rows a cell adds up: those of the board and segment in that year."""
+def _terms(catalog: Catalog, measure: str, segment: str, rows: Iterable[int]) -> tuple[tuple[int, str, int], ...]:
+    """Return (row, measure, sign) of those rows that belong to the board and segment in the measure's year."""
     terms = []
-    for index, plan_row in enumerate(catalog.plan):
-        if not wanted(plan_row):
-            continue
+    for row in rows:
         for name, sign in _MEASURES[measure]:
-            unit = catalog.unit_in(plan_row.unit_code, int(name[-4:]))
+            unit = catalog.unit_in(catalog.plan[row].unit_code, int(name[-4:]))
             if unit.board_code == "KS" and unit.segment == segment:
-                terms.append((index, name, sign))
+                terms.append((row, name, sign))
     return tuple(terms)

@@ -1,7 +1,7 @@
 """Split a year's amount over the occasions on which such things are booked.
 
 Belongs here: how often salaries, rents, invoices and grants come and how large each is. Not here: which accounts stand
-against them or how vouchers are numbered (``ledger.py``).
+against them or how vouchers are numbered (``bookings.py``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sources.example.workdays import Workdays
+from sources.example.ledger.workdays import Workdays
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     Days = NDArray[np.datetime64]
 
 _MONTHS = tuple(range(1, 13))
-_QUARTERS = (1, 4, 7, 10)
 _TKR = 100_000
 # Invoices to one account grow slower than its amount: dear accounts have larger invoices.
-_INVOICE_FACTOR, _INVOICE_POWER = 2.5, 0.6
+_INVOICE_FACTOR, _INVOICE_POWER = 3.1, 0.6
 _PAY_RISE = (1.0, 1.0, 1.0, 1.025, 1.025, 1.025, 1.025, 1.025, 1.025, 1.025, 1.025, 1.025)
 # Paid by the hour or on leave: mostly in summer.
 _SUMMER = (0.3, 0.5, 0.4, 0.5, 0.5, 1.8, 4.0, 2.5, 0.6, 0.4, 0.5, 1.0)
@@ -58,12 +57,14 @@ class Occasion:
 class Rhythm:
     """How one kind of event is booked.
 
-    Postings that share ``together`` stand in one voucher of ``series``. ``cut`` is the chance that the next posting of the same day begins a new voucher.
+    Postings that share ``together`` stand in one voucher of ``series``. ``cut`` is the chance that the next posting of
+    the same unit and day begins a new voucher; 0 lets ``together`` alone decide.
     """
 
     series: str
     together: tuple[str, ...]
     parts: Callable[[Occasion], Parts]
+    is_invoice: bool = False
     cut: float = 0.0
 
 
@@ -73,8 +74,8 @@ def split(amount: int, weights: Floats) -> Ints:
     Running sums are rounded, not the parts, so no remainder is left over. Weights must not add up to zero.
     """
     running = np.cumsum(weights)
-    edges = np.rint(running / running[-1] * amount).astype(np.int64)
-    return np.diff(edges, prepend=np.int64(0))
+    edges: Ints = np.rint(running / running[-1] * amount).astype(np.int64)
+    return edges - np.append(np.int64(0), edges[:-1])
 
 
 def _fixed(occasion: Occasion, months: tuple[int, ...], day: int, pieces: int, by_month: tuple[float, ...]) -> Parts:
@@ -93,15 +94,14 @@ def _salary(occasion: Occasion) -> Parts:
     return _fixed(occasion, _MONTHS, 25, 2 * occasion.scale, _SUMMER if seasonal else _PAY_RISE)
 
 
-def _monthly(occasion: Occasion) -> Parts:
-    even = (1.0,) * 12
-    parts = _fixed(occasion, _MONTHS, 20 if occasion.account == "8291" else 31, 1, even)
-    return Parts(parts.days, parts.pieces, np.ones_like(parts.weights))
+def _even(months: tuple[int, ...], day: int) -> Callable[[Occasion], Parts]:
+    """Return a rhythm of the same amount on one day of each of the months."""
 
+    def parts(occasion: Occasion) -> Parts:
+        fixed = _fixed(occasion, months, day, 1, (1.0,) * 12)
+        return Parts(fixed.days, fixed.pieces, np.ones_like(fixed.weights))
 
-def _quarterly(occasion: Occasion) -> Parts:
-    day, months = (1, _QUARTERS) if occasion.account == "6011" else (31, (3, 6, 9, 12))
-    return _fixed(occasion, months, day, 1, (1.0,) * 12)
+    return parts
 
 
 def _internal(occasion: Occasion) -> Parts:
@@ -128,13 +128,13 @@ def _invoices(occasion: Occasion) -> Parts:
 
 RHYTHMS = {
     "salary": Rhythm("P", ("unit_code", "day", "piece"), _salary),
-    "rent": Rhythm("N", ("unit_code", "day"), _quarterly),
-    "internal": Rhythm("N", ("unit_code", "account", "day", "piece"), _internal),
-    "supplier": Rhythm("L", ("unit_code", "day", "piece"), _invoices, cut=0.4),
-    "customer": Rhythm("K", ("unit_code", "day", "piece"), _invoices, cut=0.8),
-    "grant": Rhythm("B", ("row", "piece"), _few),
-    "land_sale": Rhythm("B", ("row", "piece"), _few),
-    "depreciation": Rhythm("A", ("day",), _monthly),
-    "interest": Rhythm("B", ("unit_code", "day"), _quarterly),
-    "municipal_grant": Rhythm("B", ("day",), _monthly),
+    "rent": Rhythm("N", ("unit_code", "day"), _even((1, 4, 7, 10), 1)),
+    "internal": Rhythm("N", ("unit_code", "account", "day", "piece"), _internal, is_invoice=True),
+    "supplier": Rhythm("L", ("unit_code", "day", "piece"), _invoices, is_invoice=True, cut=0.36),
+    "customer": Rhythm("K", ("unit_code", "day", "piece"), _invoices, is_invoice=True, cut=0.8),
+    "grant": Rhythm("B", ("coding", "piece"), _few),
+    "land_sale": Rhythm("B", ("coding", "piece"), _few),
+    "depreciation": Rhythm("A", ("day",), _even(_MONTHS, 31)),
+    "interest": Rhythm("B", ("unit_code", "day"), _even((3, 6, 9, 12), 31)),
+    "municipal_grant": Rhythm("B", ("day",), _even(_MONTHS, 20)),
 }

@@ -10,10 +10,10 @@ import numpy as np
 import polars as pl
 
 from sources.example.catalog import Catalog
-from sources.example.codings import Codings
-from sources.example.rhythms import RHYTHMS, Occasion, Rhythm, split
-from sources.example.vouchers import Vouchers, as_postings, combined
-from sources.example.workdays import Workdays
+from sources.example.ledger.codings import Codings
+from sources.example.ledger.rhythms import RHYTHMS, Occasion, Rhythm, split
+from sources.example.ledger.vouchers import Vouchers, as_postings, combined
+from sources.example.ledger.workdays import Workdays
 
 _FIRST_INVOICE_NO = 100_000
 
@@ -29,7 +29,7 @@ def book_plan(catalog: Catalog, codings: Codings, calendar: Workdays, *, seed: i
         if parts is not None:
             cuts = np.random.default_rng((seed, calendar.year, 0, place))
             batches.append(_booked(_gathered(parts, codings, rhythm, cuts), codings, rhythm))
-    return _with_invoice_numbers(combined(batches))
+    return combined(batches)
 
 
 def _parts(catalog: Catalog, calendar: Workdays, rhythm: str, seed: int, scale: int) -> pl.DataFrame | None:
@@ -74,22 +74,16 @@ def _booked(parts: pl.DataFrame, codings: Codings, rhythm: Rhythm) -> Vouchers:
     )
     balancing = pl.concat([as_postings(sides), as_postings(counters)]).sort("voucher", "step", "coding")
     results = as_postings(parts.with_columns(step=pl.lit(0)))
-    return Vouchers(_heads(parts, rhythm.series), pl.concat([results, balancing]))
+    return Vouchers(_heads(parts, rhythm), pl.concat([results, balancing]))
 
 
-def _heads(parts: pl.DataFrame, series: str) -> pl.DataFrame:
-    """Name each voucher after its first posting and, if it is one unit's, after the unit."""
+def _heads(parts: pl.DataFrame, rhythm: Rhythm) -> pl.DataFrame:
+    """Name each voucher after its first posting and its invoice number or, if it is one unit's, the unit."""
     first = parts.group_by("voucher", maintain_order=True).agg(
         pl.col("day", "text", "unit_name").first(), units=pl.col("unit_name").n_unique()
     )
-    named = pl.when(pl.col("units") == 1).then(pl.format("{}, {}", "text", "unit_name")).otherwise("text")
-    return first.select("voucher", "day", series=pl.lit(series), text=named).select("voucher", "series", "day", "text")
-
-
-def _with_invoice_numbers(vouchers: Vouchers) -> Vouchers:
-    """Write the invoice's number, not the unit's name, on vouchers of the series that book invoices."""
-    invoiced = [rhythm.series for rhythm in RHYTHMS.values() if rhythm.is_invoice]
-    what = pl.col("text").str.split_exact(", ", 1).struct.field("field_0")
-    numbered = pl.format("{}, faktura {}", what, pl.col("voucher") + _FIRST_INVOICE_NO)
-    text = pl.when(pl.col("series").is_in(invoiced)).then(numbered).otherwise("text")
-    return Vouchers(vouchers.heads.with_columns(text=text), vouchers.postings)
+    if rhythm.is_invoice:
+        named = pl.format("{}, faktura {}", "text", pl.col("voucher") + _FIRST_INVOICE_NO)
+    else:
+        named = pl.when(pl.col("units") == 1).then(pl.format("{}, {}", "text", "unit_name")).otherwise("text")
+    return first.select("voucher", pl.lit(rhythm.series).alias("series"), "day", text=named)

@@ -12,11 +12,12 @@ from typing import BinaryIO
 
 import polars as pl
 
-from sources.example.catalog import Catalog
-from sources.example.ledger import Balances, LedgerYear
-from sources.example.years import EXPORTED_ON
+from sources.example.catalog import Account, BalanceAccount, Catalog
+from sources.example.ledger.year import Balances, LedgerYear
 
 _ENCODING = "cp437"
+# The day each year was exported, as the file itself says.
+_EXPORTED_ON = {2022: "20230120", 2023: "20240122"}
 _END = "\r\n"
 _CHUNK = 200_000
 _DIMENSIONS = {"1": "unit_code", "2": "activity_code", "6": "project_code"}
@@ -58,7 +59,7 @@ def write_sie(path: Path, catalog: Catalog, ledger: LedgerYear, before: Balances
         _write_head(sie, ledger.year)
         _write_registers(sie, catalog)
         _write_balances(sie, ledger.balances, before)
-        for text, summed in _voucher_blocks(ledger.postings):
+        for text, summed in _voucher_blocks(ledger):
             sie.block(text, summed)
         sie.close_checksum()
     return path
@@ -67,7 +68,7 @@ def write_sie(path: Path, catalog: Catalog, ledger: LedgerYear, before: Balances
 def _write_head(sie: SieFile, year: int) -> None:
     sie.item("#PROGRAM", "Bokslut exempelkommun", "1.0")
     sie.item("#FORMAT", "PC8")
-    sie.item("#GEN", EXPORTED_ON[year])
+    sie.item("#GEN", _EXPORTED_ON[year])
     sie.item("#SIETYP", "4")
     sie.item("#PROSA", "Exempel: alla verifikat är påhittade. Bara årets summor följer ett publicerat årsbokslut.")
     sie.item("#ORGNR", "212000-1553")
@@ -78,7 +79,7 @@ def _write_head(sie: SieFile, year: int) -> None:
 
 
 def _write_registers(sie: SieFile, catalog: Catalog) -> None:
-    accounts = {**catalog.balance_accounts, **catalog.accounts}
+    accounts: dict[str, Account | BalanceAccount] = {**catalog.balance_accounts, **catalog.accounts}
     for code in sorted(accounts):
         sie.item("#KONTO", code, accounts[code].name)
         sie.item("#KTYP", code, accounts[code].kind)
@@ -108,42 +109,59 @@ def _write_balances(sie: SieFile, year: Balances, before: Balances | None) -> No
             sie.item(label, year_no, account, f"{'-' if ore < 0 else ''}{abs(ore) // 100}.{abs(ore) % 100:02}")
 
 
-def _voucher_blocks(postings: pl.DataFrame) -> Iterator[tuple[str, str]]:
-    """Yield (text, checksummed part) for some postings at a time, so that no file is held in memory as text."""
-    begins = pl.struct("series", "number").rle_id().diff().fill_null(1) != 0
-    framed = postings.with_columns(is_first=begins).with_columns(is_last=pl.col("is_first").shift(-1, fill_value=True))
-    for offset in range(0, framed.height, _CHUNK):
-        chunk = framed.slice(offset, _CHUNK).select(text=_text(), summed=_summed())
+def _voucher_blocks(ledger: LedgerYear) -> Iterator[tuple[str, str]]:
+    """Yield (text, checksummed part) of some postings at a time, so that no file is held in memory as text."""
+    begins = pl.col("voucher").diff().fill_null(1) != 0
+    postings = ledger.postings.with_columns(is_first=begins)
+    postings = postings.with_columns(is_last=pl.col("is_first").shift(-1, fill_value=True))
+    heads, codings = ledger.heads.select("voucher", "day", head=_head(), head_summed=_head_summed()), ledger.codings
+    codings = codings.select("coding", "text", objects=_objects(), objects_summed=_objects_summed())
+    for offset in range(0, postings.height, _CHUNK):
+        chunk = postings.slice(offset, _CHUNK).join(heads, on="voucher", maintain_order="left")
+        chunk = chunk.join(codings, on="coding", maintain_order="left").select(text=_text(), summed=_summed())
         yield "".join(chunk["text"].to_list()), "".join(chunk["summed"].to_list())
 
 
 def _text() -> pl.Expr:
     """Return a posting's line, after its voucher's head if it is the first and before the brace if it is the last."""
-    head = pl.concat_str(
-        pl.lit("#VER "),
-        pl.concat_str("series", "number", _date("day"), _quoted("voucher_text"), _date("registered"), separator=" "),
-        pl.lit(f"{_END}{{{_END}"),
-    )
-    objects = pl.concat_str(
-        [_given(name, pl.lit(f"{number} "), _quoted(name)) for number, name in _DIMENSIONS.items()],
-        separator=" ",
-        ignore_nulls=True,
-    )
-    posting = pl.concat_str(
-        pl.concat_str(pl.lit("   #TRANS "), "account", pl.lit(" {"), objects, pl.lit("} "), _amount()),
+    return _joined(
+        pl.when("is_first").then("head"),
+        pl.concat_str(pl.lit("   #TRANS "), "objects", pl.lit(" "), _amount()),
         _given("text", pl.lit(" "), _date("day"), pl.lit(" "), _quoted("text")),
         pl.lit(_END),
-        ignore_nulls=True,
+        pl.when("is_last").then(pl.lit(f"}}{_END}")),
     )
-    return _joined(pl.when("is_first").then(head), posting, pl.when("is_last").then(pl.lit(f"}}{_END}")))
 
 
 def _summed() -> pl.Expr:
     """Return what ``_text`` adds to the checksum."""
-    head = pl.concat_str(pl.lit("#VER"), "series", "number", _date("day"), "voucher_text", _date("registered"))
-    objects = [_given(name, pl.lit(number), pl.col(name)) for number, name in _DIMENSIONS.items()]
-    text = _given("text", _date("day"), pl.col("text"))
-    return _joined(pl.when("is_first").then(head), pl.lit("#TRANS"), pl.col("account"), *objects, _amount(), text)
+    return _joined(
+        pl.when("is_first").then("head_summed"),
+        pl.concat_str(pl.lit("#TRANS"), "objects_summed", _amount()),
+        _given("text", _date("day"), pl.col("text")),
+    )
+
+
+def _head() -> pl.Expr:
+    fields = ("series", pl.col("number"), _date("day"), _quoted("text"), _date("registered"))
+    return _joined(pl.lit("#VER "), pl.concat_str(*fields, separator=" "), pl.lit(f"{_END}{{{_END}"))
+
+
+def _head_summed() -> pl.Expr:
+    return pl.concat_str(pl.lit("#VER"), "series", "number", _date("day"), "text", _date("registered"))
+
+
+def _objects() -> pl.Expr:
+    """Return the account and its object list; balance accounts have an empty one."""
+    pairs = [_given(name, pl.lit(f"{number} "), _quoted(name)) for number, name in _DIMENSIONS.items()]
+    listed = pl.concat_str(pairs, separator=" ", ignore_nulls=True)
+    return pl.concat_str("account", pl.lit(" {"), listed, pl.lit("}"))
+
+
+def _objects_summed() -> pl.Expr:
+    return _joined(
+        pl.col("account"), *(_given(name, pl.lit(number), pl.col(name)) for number, name in _DIMENSIONS.items())
+    )
 
 
 def _joined(*parts: pl.Expr) -> pl.Expr:

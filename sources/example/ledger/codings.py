@@ -48,6 +48,6 @@ def read_codings(catalog: Catalog) -> Codings:
                 "counter_coding": balance[account.counter_account],
             }
         )
-    rows += [{"account": account} | _NO_OBJECTS for account in balance]
+    rows += [{"account": account, **_NO_OBJECTS} for account in balance]
     table = pl.DataFrame(rows, infer_schema_length=None).with_row_index("coding")
     return Codings(table.with_columns(pl.col("coding", "side_coding", "counter_coding").cast(pl.Int32)), balance)

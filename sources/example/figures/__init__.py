@@ -1,0 +1,1 @@
+"""The published figures the example reproduces. Nothing invented."""
