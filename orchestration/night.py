@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from orchestration.home import Home
 from orchestration.loading.snapshot import Build
@@ -105,20 +106,28 @@ def run_night(home: Home, listener: Listener) -> Night:
         return Night(result.run_id, result.success, audit, _errors(result), time.monotonic() - started)
 
 
-def _errors(result: object) -> list[str]:
+def _errors(result: Any) -> list[str]:
     """Return what stopped the run: blocking checks with what they found, else the failed steps' messages."""
     found: list[str] = []
-    for event in result.all_events:  # type: ignore[attr-defined]
+    for event in result.all_events:
         if event.event_type_value == "ASSET_CHECK_EVALUATION":
             check = event.asset_check_evaluation_data
             if not check.passed and check.severity.value == "ERROR":
                 text = next((v.md_str for v in check.metadata.values() if hasattr(v, "md_str") and v.md_str), "")
                 found.append(f"{check.check_name}: {_plain(text)}".strip())
-        elif event.is_step_failure and event.step_failure_data.error:
-            failure = event.step_failure_data
-            described = failure.user_failure_data.description if failure.user_failure_data else None
-            found.append(f"{event.step_key}: {described or failure.error.cause or failure.error.message}".strip())
+        elif event.is_step_failure and event.step_failure_data.error and not found:
+            # A step that fails because of a blocking check says nothing that the check has not said better.
+            found.append(f"{event.step_key}: {_cause(event.step_failure_data)}")
     return found
+
+
+def _cause(failure: Any) -> str:
+    """Return a failed step's own words, without the trace: that is in Dagster's log."""
+    if failure.user_failure_data and failure.user_failure_data.description:
+        details = " ".join(_plain(value.md_str) for value in failure.user_failure_data.metadata.values())
+        return f"{failure.user_failure_data.description} {details}".strip()
+    error = failure.error.cause or failure.error
+    return f"{error.message.strip().splitlines()[0]} (se körningen i `bokslut ui`)"
 
 
 def _plain(markdown: str) -> str:

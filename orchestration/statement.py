@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-COLUMNS = ("Budget", "Bokslut", "Avvikelse", "Bokslut året före", "Förändring")
+COLUMNS = ("Budget", "Bokslut", "Avvikelse", "Året före", "Skillnad")
 
 
 @dataclass(frozen=True, slots=True)

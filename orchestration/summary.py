@@ -41,9 +41,10 @@ def show_night(console: Console, home: Home, night: Night) -> None:
     release = current_release(home)
     shown = list({d.load_id: d for d in [*holding, *deliveries]}.values())
     console.print()
-    console.print(_deliveries(shown, deliveries))
-    console.print(_messages(deliveries, holding))
-    console.print(_checks(night, [check for check in checks if check.load_id in {d.load_id for d in shown}]))
+    if shown:
+        console.print(_deliveries(shown, deliveries))
+        console.print(_messages(deliveries, holding))
+        console.print(_checks(night, [check for check in checks if check.load_id in {d.load_id for d in shown}]))
     if release:
         for statement in read_statements(home.current):
             console.print(statement_table(statement))
@@ -52,23 +53,24 @@ def show_night(console: Console, home: Home, night: Night) -> None:
 
 
 def _deliveries(shown: Sequence[Delivery], new: Sequence[Delivery]) -> RenderableType:
-    table = Table(title="Leveranser", title_justify="left", title_style="bold", header_style="bold")
-    for name in ("Källa", "Fil", "År", "Läge"):
-        table.add_column(name)
-    for name in ("Rader in", "Inlästa", "Karantän", "Dubbletter"):
-        table.add_column(name, justify="right")
-    table.add_column("Ny", justify="center")
+    """Return the deliveries that came now or hold; a dot marks what came now. Fits 80 columns."""
+    table = Table(title="Leveranser (● = ny)", title_justify="left", title_style="bold", header_style="bold")
+    table.add_column("", width=1)
+    table.add_column("Fil", overflow="fold")
+    table.add_column("År")
+    table.add_column("Läge", no_wrap=True)
+    for name in ("Rader", "Inlästa", "Karantän"):
+        table.add_column(name, justify="right", no_wrap=True)
     fresh = {delivery.load_id for delivery in new}
     for delivery in sorted(shown, key=lambda d: (d.source_code, d.fiscal_years, d.file_name)):
         table.add_row(
-            delivery.source_code,
+            "●" if delivery.load_id in fresh else "",
             escape(delivery.file_name),
             ", ".join(map(str, delivery.fiscal_years)) or "–",
             _STATUS[delivery.status],
-            *(_number(n) for n in (delivery.rows_in, delivery.rows_loaded)),
+            _number(delivery.rows_in),
+            _number(delivery.rows_loaded),
             _number(delivery.rows_quarantined, alarm=True),
-            _number(delivery.rows_duplicate),
-            "●" if delivery.load_id in fresh else "",
         )
     return table
 
@@ -114,12 +116,10 @@ def _checks(night: Night, stored: Sequence[CheckRow]) -> RenderableType:
 
 def statement_table(statement: Statement) -> Table:
     """Return one statement as a table, totals in bold, amounts in tkr."""
-    table = Table(
-        title=f"{statement.title} (tkr)", title_justify="left", title_style="bold", header_style="bold", min_width=88
-    )
-    table.add_column("")
+    table = Table(title=f"{statement.title} (tkr)", title_justify="left", title_style="bold", header_style="bold")
+    table.add_column("", overflow="fold")
     for name in COLUMNS:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", min_width=9)
     for line in statement.lines:
         style = "bold" if line.is_total else ""
         table.add_row(line.name, *(tkr(amount) for amount in line.amounts), style=style)

@@ -59,6 +59,11 @@ def ensure_manifest() -> Path:
     return MANIFEST
 
 
+def manifest_stamp() -> str:
+    """Return what identifies the files that the manifest was parsed from."""
+    return _STAMP.read_text()
+
+
 def _source_stamp() -> str:
     from importlib.metadata import version
 

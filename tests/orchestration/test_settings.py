@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from orchestration.home import Home
+from orchestration.settings import Settings, SettingsError, load_settings
+
+
+def test_the_shipped_file_says_what_the_defaults_say() -> None:
+    shipped = load_settings(Path(__file__).parents[2] / "bokslut.toml")
+
+    assert shipped.model_dump(exclude={"sources"}) == Settings().model_dump(exclude={"sources"})
+    for source in ("ledger", "budget", "organisation"):
+        assert shipped.max_quarantined_share(source) == Settings().max_quarantined_share(source)
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load_settings() == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[municipality]\nname = ''", "municipality.name"),
+        ("[municipality]\norganisation_number = '2120001553'", "municipality.organisation_number"),
+        ("[municipality]\ntime_zone = 'Europe/Alingsås'", "finns inte"),
+        ("[municipality]\norgnr = '212000-1553'", "nyckeln municipality.orgnr är okänd"),
+        ("boards = []", "minst en nämnd"),
+        ("[[boards]]\ncode='KS'\nname='A'\n[[boards]]\ncode='KS'\nname='B'", "flera gånger"),
+        ("[sources.ledgr]\nencoding = 'cp437'", "okänd källa ledgr"),
+        ("[sources.ledger]\nencoding = 'ebcdic'", "sources.ledger.encoding"),
+        ("[sources.ledger.dimensions]\nansvar = 'enhet'", "sources.ledger.dimensions.ansvar"),
+        ("[thresholds]\nmax_quarantined_share = 2", "thresholds.max_quarantined_share"),
+        ("[inbox\n", "inte giltig TOML"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "bokslut.toml"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file)
+
+    assert str(file) in str(caught.value)
+    assert says in str(caught.value)
+
+
+def test_a_named_file_that_is_missing_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOKSLUT_CONFIG", str(tmp_path / "none.toml"))
+    with pytest.raises(SettingsError, match="filen finns inte"):
+        load_settings()
+
+
+def test_the_home_is_data_beside_us_unless_the_environment_says_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Home.from_environment().root == tmp_path / "data"
+    monkeypatch.setenv("BOKSLUT_HOME", str(tmp_path / "elsewhere"))
+    assert Home.from_environment().create().inbox == tmp_path / "elsewhere" / "inbox"
+    assert (tmp_path / "elsewhere" / "keys").stat().st_mode & 0o077 == 0
