@@ -76,7 +76,8 @@ def check_arrival(
 
     Rows that fail a critical rule go to quarantine, postings with their whole voucher; a critical rule about the file,
     or one that could not be tried, rejects the file. Raises ``SuiteError`` for a source without suites and
-    ``ValueError`` where the principal table, or the table of a problem, is not among ``reading_tables``.
+    ``ValueError`` where the principal table, or the table of a problem, is not among ``reading_tables``, or where rows
+    are not numbered.
     """
     from expectations import loader, quarantine
     from expectations.trial import Trial
@@ -85,6 +86,8 @@ def check_arrival(
     principal = PRINCIPAL_TABLES[source_code]
     if absent := sorted({principal, *(p.table for p in problems)} - reading_tables.keys()):
         raise ValueError(f"{source_code}/{file_name}: the reading has no table {', '.join(absent)}")
+    if unnumbered := sorted(n for n, t in reading_tables.items() if n in suites and "row_no" not in t.column_names):
+        raise ValueError(f"{source_code}/{file_name}: no row_no in {', '.join(unnumbered)}")
     origin = quarantine.Origin(load_id, source_code, file_name)
     trial = Trial(origin, suites, reading_tables, problems, context)
     trial.try_rows()

@@ -36,7 +36,7 @@ _DELIVERY = {
 def voucher_control(postings: pl.DataFrame) -> pl.DataFrame:
     """Return one row per voucher: its sum over counting postings, null where an amount could not be read."""
     return (
-        postings.filter("counts")
+        postings.filter(pl.col("counts"))
         .group_by("voucher_at", maintain_order=True)
         .agg(
             pl.col("fiscal_year", "voucher_series", "voucher_no", "voucher").first(),
@@ -49,15 +49,15 @@ def voucher_control(postings: pl.DataFrame) -> pl.DataFrame:
 
 def period_control(loaded: pl.DataFrame) -> pl.DataFrame:
     """Return one row per period: the sum of the postings that are to be loaded, those in quarantine left out."""
-    counting = loaded.filter("counts").filter(pl.col("period").is_not_null())
+    counting = loaded.filter(pl.col("counts")).filter(pl.col("period").is_not_null())
     return counting.group_by("period").agg(_sum("amount_ore").alias("sum_ore")).sort("period")
 
 
 def balance_control(postings: pl.DataFrame, balances: pl.DataFrame) -> pl.DataFrame:
     """Return one row per fiscal year and balance account: opening + movements, less closing, as the file says it.
 
-    No row where the year has no opening or no closing balances: exports of part of a year do not reconcile. Null
-    where an amount could not be read.
+    No row where the year has no postings, no opening or no closing balances: exports of part of a year do not
+    reconcile. Null where an amount could not be read.
     """
     both = _year_balances(balances, ["IB", "UB"], _BALANCE_SHEET)
     parts = [
@@ -65,19 +65,19 @@ def balance_control(postings: pl.DataFrame, balances: pl.DataFrame) -> pl.DataFr
         _by_account(_counting(postings, _BALANCE_SHEET), "movements_ore"),
         _by_account(both.filter(kind="UB"), "closing_ore"),
     ]
-    sums = _side_by_side(parts, both.filter(kind="IB"), both.filter(kind="UB"))
+    sums = _side_by_side(parts, postings, both.filter(kind="IB"), both.filter(kind="UB"))
     difference = pl.col("opening_ore") + pl.col("movements_ore") - pl.col("closing_ore")
     return sums.with_columns(difference.alias("difference_ore"))
 
 
 def result_control(postings: pl.DataFrame, balances: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per fiscal year and result account: movements less #RES, where the year has any #RES."""
+    """Return one row per fiscal year and result account: movements less #RES, where the year has any of both."""
     stated = _year_balances(balances, ["RES"], _RESULT)
     parts = [
         _by_account(_counting(postings, _RESULT), "movements_ore"),
         _by_account(stated, "stated_ore"),
     ]
-    sums = _side_by_side(parts, stated)
+    sums = _side_by_side(parts, postings, stated)
     return sums.with_columns((pl.col("movements_ore") - pl.col("stated_ore")).alias("difference_ore"))
 
 
@@ -118,7 +118,7 @@ def _year_balances(balances: pl.DataFrame, kinds: Sequence[str], accounts: str) 
 
 
 def _counting(postings: pl.DataFrame, accounts: str) -> pl.DataFrame:
-    return postings.filter("counts").filter(pl.col("account").str.contains(accounts))
+    return postings.filter(pl.col("counts")).filter(pl.col("account").str.contains(accounts))
 
 
 def _by_account(rows: pl.DataFrame, name: str) -> pl.DataFrame:

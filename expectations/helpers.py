@@ -78,8 +78,9 @@ def _voucher(frame: pl.DataFrame, _: ArrivalContext) -> pl.DataFrame:
     """Add ``voucher_at``, the line a voucher begins on, and ``voucher``, its name to people."""
     number = pl.concat_str("voucher_series", "voucher_no", separator=" ", ignore_nulls=True).str.strip_chars()
     first = pl.col("row_no").min().over("fiscal_year", "voucher_series", "voucher_no")
-    return frame.with_columns(pl.coalesce("voucher_row_no", first).alias("voucher_at")).with_columns(
-        pl.when(number == "").then(pl.format("på rad {}", "voucher_at")).otherwise(number).alias("voucher")
+    return frame.with_columns(
+        pl.coalesce("voucher_row_no", first).alias("voucher_at"),
+        pl.when(number == "").then(pl.lit("utan nummer")).otherwise(number).alias("voucher"),
     )
 
 

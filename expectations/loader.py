@@ -7,7 +7,7 @@ columns that rules look at (``controls``), what happens with a row that fails (`
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,22 +18,25 @@ import yaml
 
 SUITES = Path(__file__).parent / "suites"
 
-#: Rules that judge each row by itself: a large table may be tried in batches, and failing rows are known.
-ROW_TYPES = frozenset(
-    {
-        "expect_column_values_to_not_be_null",
-        "expect_column_values_to_be_null",
-        "expect_column_values_to_be_in_set",
-        "expect_column_values_to_be_between",
-        "expect_column_values_to_match_regex",
-        "expect_column_pair_values_to_be_equal",
-        "expect_column_pair_values_a_to_be_greater_than_b",
-    }
-)
-#: Rules that compare rows with each other: only the columns they name are tried, but all rows at once.
-WHOLE_TYPES = frozenset({"expect_column_values_to_be_unique", "expect_compound_columns_to_be_unique"})
+#: What each type must be told. The library takes some of them without, and then passes everything.
+_REQUIRED = {
+    "expect_column_values_to_not_be_null": {"column"},
+    "expect_column_values_to_be_null": {"column"},
+    "expect_column_values_to_be_in_set": {"column", "value_set"},
+    "expect_column_values_to_be_between": {"column"},
+    "expect_column_values_to_match_regex": {"column", "regex"},
+    "expect_column_pair_values_to_be_equal": {"column_A", "column_B", "ignore_row_if"},
+    "expect_column_values_to_be_unique": {"column"},
+    "expect_compound_columns_to_be_unique": {"column_list", "ignore_row_if"},
+    "expect_table_row_count_to_be_between": set(),
+}
+_BOUNDS = {"min_value", "max_value"}
 #: Rules about the table as one thing: no row can be blamed.
 TABLE_TYPES = frozenset({"expect_table_row_count_to_be_between"})
+#: Rules that judge each row by itself, so that a large table may be tried in batches; the others compare rows.
+ROW_TYPES = (
+    _REQUIRED.keys() - TABLE_TYPES - {"expect_column_values_to_be_unique", "expect_compound_columns_to_be_unique"}
+)
 
 SEVERITIES = ("critical", "warning")
 SCOPES = ("row", "voucher", "file")
@@ -164,19 +167,21 @@ def _check(raw: Any, where: str) -> Check:
     _keys(meta, _META_KEYS, f"{where}, meta", _META_MAY)
     if not (isinstance(raw["name"], str) and raw["name"].isidentifier() and raw["name"].islower()):
         raise SuiteError(f"{where}: name must be snake_case, is {raw['name']!r}")
-    _one_of(raw["type"], sorted(ROW_TYPES | WHOLE_TYPES | TABLE_TYPES), f"{where}: type")
+    _one_of(raw["type"], sorted(_REQUIRED), f"{where}: type")
     _one_of(raw["severity"], SEVERITIES, f"{where}: severity")
     _one_of(meta["who_fixes"], WHO_FIXES, f"{where}: who_fixes")
     _one_of(meta["scope"], SCOPES, f"{where}: scope")
-    if not isinstance(raw["kwargs"], Mapping):
-        raise SuiteError(f"{where}: kwargs must be a mapping, is {raw['kwargs']!r}")
+    bounds = _BOUNDS if raw["type"].endswith("_between") else set()
+    _keys(raw["kwargs"], _REQUIRED[raw["type"]], f"{where}, kwargs", bounds)
+    if bounds and not bounds & raw["kwargs"].keys():
+        raise SuiteError(f"{where}, kwargs: missing min_value or max_value")
     check = Check(name=raw["name"], type=raw["type"], kwargs=raw["kwargs"], severity=raw["severity"], **meta)
     if told := FREE_TEXT_COLUMNS.intersection(check.placeholders):
         raise SuiteError(f"{where}: finding shows free text: {', '.join(sorted(told))}")
     return check
 
 
-def _keys(raw: Any, wanted: frozenset[str], where: str, may: frozenset[str] = frozenset()) -> None:
+def _keys(raw: Any, wanted: Set[str], where: str, may: Set[str] = frozenset()) -> None:
     if not isinstance(raw, Mapping):
         raise SuiteError(f"{where}: must be a mapping, is {type(raw).__name__}")
     if missing := sorted(wanted - raw.keys()):

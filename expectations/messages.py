@@ -10,19 +10,43 @@ a person: a field that has slipped a column can hold either.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from expectations.loader import FREE_TEXT_COLUMNS, Check
 
 HIDDEN = "(dolt värde)"
+ABSENT = "(saknas)"
 #: How many findings a message about a whole file spells out.
 SPELLED_OUT = 5
 
 _PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:\d{2})?\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]|[6-8]\d|9[01])[-+]?\d{4}(?!\d)")
 _CODE = re.compile(r"[^\W_][\w.:/\-]{0,15}")
 _FIGURE = re.compile(r"[\d\s.,:;/+\-−–%'()]*[A-Za-zÅÄÖåäö]{0,3}[\d\s.,:;/+\-−–%'()]*")
+#: Columns that hold figures or dates: a word there has slipped in from another column.
+_FIGURE_COLUMNS = ("_sek", "_ore", "_date", "_from", "_to", "_on", "_year", "period", "quantity", "row_no")
+#: What the headers of the files are called, for columns whose values a reader may fail to type.
+_LABELS = {
+    "account": "Konto",
+    "activity_code": "Verksamhet",
+    "amount_sek": "Belopp",
+    "board_code": "Nämnd",
+    "fiscal_year": "År",
+    "parent_code": "Överordnad",
+    "period": "Period",
+    "project_code": "Projekt",
+    "quantity": "Kvantitet",
+    "registered_on": "Registreringsdatum",
+    "segment_code": "Segment",
+    "transaction_date": "Transaktionsdatum",
+    "unit_code": "Ansvar",
+    "valid_from": "Giltig från",
+    "valid_to": "Giltig till",
+    "version": "Version",
+    "voucher_date": "Verifikationsdatum",
+}
 
 
 def show(column: str, value: Any) -> str:
@@ -47,50 +71,67 @@ def kronor(ore: int) -> str:
     return f"{'-' if ore < 0 else ''}{grouped},{rest:02d}"
 
 
-def safe(column: str, value: str) -> str:
-    """Return the text if it may be shown: a code or a figure, in a column that is not free text."""
+def safe(column: str, value: str, *, words: bool = False) -> str:
+    """Return the text if it may be shown: a code or a figure, in a column that is not free text.
+
+    ``words`` says that the file has no free text that could have slipped into this column, so that a remark may be
+    shown too.
+    """
     text = value.strip()
     if column in FREE_TEXT_COLUMNS or len(text) > 40 or _PERSONAL_NUMBER.search(text):
         return HIDDEN
-    return text if _CODE.fullmatch(text) or _FIGURE.fullmatch(text) else HIDDEN
+    if words or _FIGURE.fullmatch(text):
+        return text
+    words = text.split() if column == "voucher" else [text]
+    is_code = not column.endswith(_FIGURE_COLUMNS) and all(_CODE.fullmatch(word) for word in words)
+    return text if is_code else HIDDEN
 
 
 def finding(check: Check, row: Mapping[str, Any], parameters: Mapping[str, Any]) -> str:
-    """Return the rule's finding filled with the row's values, parameters where the row has no such column."""
-    values = {name: row[name] if name in row else parameters[name] for name in check.placeholders}
-    return check.finding.format(**{name: show(name, value) for name, value in values.items()})
+    """Return the rule's finding filled with the row's values, with a parameter where the row has no such column.
+
+    A column that the file lacks is ``(saknas)``: the rule that needs it says so.
+    """
+    known = {**parameters, **row}
+    shown = {name: show(name, known[name]) if name in known else ABSENT for name in check.placeholders}
+    return check.finding.format(**shown)
 
 
-def unreadable(column: str, value: str, reason: str) -> str:
+def unreadable(column: str, value: str, reason: str, *, words: bool = False) -> str:
     """Return a reader's reason for a value it could not type, with the value hidden if it may not be shown."""
-    shown = safe(column, value) if value.strip() else "(tomt)"
+    shown = safe(column, value, words=words) if value.strip() else "(tomt)"
     reason = reason.rstrip(". ")
     if shown == HIDDEN:
         reason = reason.replace(value, HIDDEN).replace(value.strip(), HIDDEN)
     if "," in column or shown in reason:
         return reason
-    return f"{column} {shown}{' ' if reason[:1].islower() else ': '}{reason}"
+    return f"{label(column)} {shown}{' ' if reason[:1].islower() else ': '}{reason}"
 
 
-def whole_file(where: str, found: Iterable[str], action: str, *, rejected: bool) -> str:
+def label(column: str) -> str:
+    """Return what people call a column."""
+    return _LABELS.get(column, column)
+
+
+def whole_file(where: str, found: Sequence[str], action: str, *, rejected: bool) -> str:
     """Return the message of a rule about the file: its findings, the first few spelled out, and what to do."""
-    fate = "Filen är inte inläst" if rejected else "Filen är inläst"
-    return f"{where}: {_few(list(found))}. {fate}; {action}."
+    more = f"; och {len(found) - SPELLED_OUT} till" if len(found) > SPELLED_OUT else ""
+    fate = "Filen är inte inläst" if rejected else "Detta är en varning"
+    return f"{where}: {'; '.join(found[:SPELLED_OUT])}{more}. {fate}; {action}."
 
 
 def of_rows(where: str, check: Check, row_nos: Sequence[int], found: Sequence[str]) -> str:
-    """Return the message of a rule on rows: the first of them, how many more, what became of them, what to do."""
-    named = [f"rad {row_no}: {text}" for row_no, text in zip(row_nos, found, strict=True)]
-    fate = "Satt i karantän" if check.severity == "critical" else "Inläst ändå"
-    return f"{where} {_few(named)}. {fate}; {check.message}."
+    """Return the message of a rule on rows: each thing found with its first row, what became of them, what to do."""
+    first: dict[str, int] = {}
+    for row_no, text in zip(row_nos, found, strict=True):
+        first.setdefault(text, row_no)
+    named = [f"rad {row_no}: {text}" for text, row_no in islice(first.items(), SPELLED_OUT)]
+    more = f"; och {len(row_nos) - len(named)} rader till" if len(row_nos) > len(named) else ""
+    fate = "Satt i karantän" if check.severity == "critical" else "Detta är en varning"
+    return f"{where} {'; '.join(named)}{more}. {fate}; {check.message}."
 
 
 def not_tried(where: str, rule: str, reason: str, *, rejected: bool) -> str:
     """Return the message of a rule that could not be tried at all."""
     fate = " Filen är inte inläst; se kolumnerna i källans beskrivning." if rejected else ""
     return f"{where}: regeln {rule} kunde inte prövas: {reason}.{fate}"
-
-
-def _few(texts: Sequence[str]) -> str:
-    spelled = "; ".join(texts[:SPELLED_OUT])
-    return spelled if len(texts) <= SPELLED_OUT else f"{spelled}; och {len(texts) - SPELLED_OUT} till"

@@ -137,6 +137,8 @@ def _vouchers(origin: Origin, failure: Failure, postings: pl.DataFrame) -> pl.Da
     shared = first.select("voucher_at", pl.col("cause_row", "finding", "column_name").name.prefix("first_"))
     aside = postings.join(shared, on="voucher_at").with_columns(*_of_check(failure))
     aside = aside.join(causes.drop(extra), on=own, how="left")
+    named = pl.Series("voucher", [messages.show("voucher", voucher) for voucher in aside["voucher"]], pl.String)
+    aside = aside.with_columns(named)
     where = pl.lit(origin.where)
     said = pl.format("{} rad {}: {}. Verifikatet är satt i karantän; {}.", where, "cause_row", "finding", "action")
     dragged = pl.format(

@@ -76,8 +76,7 @@ def run_suite(
             outcomes[check.name] = _not_applicable(check, suite, table, unknown)
         else:
             ready.append(check)
-    verdicts = _try_rows([c for c in ready if c.type in ROW_TYPES], table, parameters, batch_rows)
-    verdicts |= _try([c for c in ready if c.type not in ROW_TYPES], table, parameters, 0)
+    verdicts = _try_all(ready, table, parameters, batch_rows)
     for check in ready:
         outcomes[check.name] = _outcome(check, suite, table, verdicts[check.name])
     return [outcomes[check.name] for check in suite.checks]
@@ -95,20 +94,23 @@ def _obstacle(check: Check, suite: Suite, table: pa.Table, parameters: Mapping[s
     return None
 
 
-def _try_rows(
+def _try_all(
     checks: Sequence[Check], table: pa.Table, parameters: Mapping[str, Any], batch_rows: int
 ) -> dict[str, _Verdict]:
-    """Try rules on single rows, a batch at a time, and put the batches' verdicts together."""
-    together = {check.name: _Verdict(passed=True) for check in checks}
-    for start in range(0, max(table.num_rows, 1), batch_rows):
-        for name, verdict in _try(checks, table.slice(start, batch_rows), parameters, start).items():
-            before = together[name]
-            together[name] = _Verdict(
+    """Try rules on single rows a batch at a time, the others on all rows, and put the batches' verdicts together."""
+    if table.num_rows <= batch_rows:
+        return _try(checks, table, parameters, 0)
+    verdicts = _try([check for check in checks if check.type not in ROW_TYPES], table, parameters, 0)
+    on_rows = [check for check in checks if check.type in ROW_TYPES]
+    for start in range(0, table.num_rows, batch_rows):
+        for name, verdict in _try(on_rows, table.slice(start, batch_rows), parameters, start).items():
+            before = verdicts.get(name, _Verdict(passed=True))
+            verdicts[name] = _Verdict(
                 before.passed and verdict.passed,
                 before.positions + verdict.positions,
                 before.error or verdict.error,
             )
-    return together
+    return verdicts
 
 
 def _try(checks: Sequence[Check], table: pa.Table, parameters: Mapping[str, Any], start: int) -> dict[str, _Verdict]:
@@ -134,24 +136,16 @@ def _frame(checks: Sequence[Check], table: pa.Table, start: int) -> Any:
 
 
 def _validate(checks: Sequence[Check], frame: Any, parameters: Mapping[str, Any]) -> dict[str, _Verdict]:
-    gx, context = _library()
-    name = checks[0].name
-    source = context.data_sources.add_pandas(name)
-    try:
-        batch = (
-            source.add_dataframe_asset(name).add_batch_definition_whole_dataframe(name).get_batch({"dataframe": frame})
-        )
-        expectations = [
-            {"type": c.type, "kwargs": dict(c.kwargs), "severity": c.severity, "meta": {"name": c.name}} for c in checks
-        ]
-        # Without named index columns the failing rows come as index labels: 20 times faster, and no value in them.
-        result = batch.validate(
-            gx.ExpectationSuite(name, expectations=expectations),
-            result_format={"result_format": "COMPLETE", "exclude_unexpected_values": True},
-            expectation_parameters=dict(parameters),
-        )
-    finally:
-        context.data_sources.delete(name)
+    gx, tables = _library()
+    expectations = [
+        {"type": c.type, "kwargs": dict(c.kwargs), "severity": c.severity, "meta": {"name": c.name}} for c in checks
+    ]
+    # Without named index columns the failing rows come as index labels: 20 times faster, and no value in them.
+    result = tables.get_batch({"dataframe": frame}).validate(
+        gx.ExpectationSuite("suite", expectations=expectations),
+        result_format={"result_format": "COMPLETE", "exclude_unexpected_values": True},
+        expectation_parameters=dict(parameters),
+    )
     types = {check.name: check.type for check in checks}
     found = [(each.expectation_config.meta["name"], each) for each in result.results]
     return {name: _verdict(types[name], each) for name, each in found}
@@ -175,14 +169,18 @@ def _raised(info: Mapping[str, Any]) -> str | None:
 
 @cache
 def _library() -> tuple[Any, Any]:
-    """Import Great Expectations, silent and offline, and make the one context of this process."""
+    """Import Great Expectations, silent and offline; return it and the batch definition that takes any frame.
+
+    One definition serves all frames: to add and delete one for each costs as much as to run a small suite.
+    """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    return gx, context
+    asset = context.data_sources.add_pandas("tables").add_dataframe_asset("table")
+    return gx, asset.add_batch_definition_whole_dataframe("whole")
 
 
 def _outcome(check: Check, suite: Suite, table: pa.Table, verdict: _Verdict) -> CheckOutcome:

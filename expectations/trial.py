@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from expectations import controls, helpers, messages
 from expectations.arrival import ArrivalContext
-from expectations.loader import Check, Suite
+from expectations.loader import FREE_TEXT_COLUMNS, Check, Suite
 from expectations.quarantine import Failure, Origin
 from expectations.runner import CheckOutcome, run_suite
 from sources.reading import Problem
@@ -156,13 +156,18 @@ class Trial:
                 said.setdefault(problem.row_no, []).append(problem)
         begins = rows["voucher_row_no" if "voucher_row_no" in rows.columns else "row_no"]
         of_row = [said.get(own) or said[begin] for own, begin in zip(rows["row_no"], begins, strict=True)]
+        # Where no column is free text, what has slipped into an amount is a remark, not a person's name.
+        words = FREE_TEXT_COLUMNS.isdisjoint(self.tables[table].columns)
         return Failure(
             table=table,
             check=check,
             rows=rows,
-            findings=["; ".join(messages.unreadable(p.column, p.value, p.reason) for p in each) for each in of_row],
+            findings=[
+                "; ".join(messages.unreadable(p.column, p.value, p.reason, words=words) for p in each)
+                for each in of_row
+            ],
             columns=[",".join(dict.fromkeys(p.column for p in each)) for each in of_row],
-            values=[messages.safe(each[0].column, each[0].value) for each in of_row],
+            values=[messages.safe(each[0].column, each[0].value, words=words) for each in of_row],
         )
 
     def _stray_problems(self) -> None:

@@ -111,7 +111,7 @@ def unit(row_no: int, code: str, board: str, parent: str | None = None, **more: 
 
 
 def municipality() -> Tables:
-    """Two boards and two years. Unit 20 moves from SBN to KS on 2023-01-01; unit 30 is development; 40 closed in 2022."""
+    """Two boards and two years. Unit 20 moves from SBN to KS with 2023, unit 30 is development, 40 closes with 2022."""
     return copy.deepcopy(_MUNICIPALITY)
 
 

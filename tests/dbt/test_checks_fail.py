@@ -1,0 +1,144 @@
+"""Every data test and every unit test is seen to fail on something it should catch."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+import raw_tables
+from dbt.contracts.graph.manifest import Manifest
+from warehouses import Warehouse
+
+TESTS_ONLY = ("--exclude-resource-type", "unit_test")
+
+# Built tables are spoiled in place, since only the tests run: the comments tell which tests each is for.
+SPOIL = [
+    # dim_org_unit, no_overlap, relationships, not_null_columns
+    "update core.dim_org_unit set valid_to = date '9999-12-31' where unit_code = '20'",
+    "update core.dim_org_unit set board_code = 'XX', segment_code = 'xx', unit_path = null where unit_code = '30'",
+    # dim_account, is_base_line
+    "update core.dim_account set line_code = 'costs' where account = '6010'",
+    # fct_ledger, sums_agree, vouchers_balance, ledger_matches_balances, and every total_matches_ledger
+    "update core.fct_ledger set amount_sek = amount_sek + 0.01 where account = '5010'",
+    "update core.fct_ledger set period = 202313, voucher_date = null where account = '6010'",
+    "update core.fct_ledger set board_code = null where unit_code = '30'",
+    "update core.fct_ledger set line_code = null where unit_code = '20' and fiscal_year = 2023",
+    # fct_budget, the same, and a board without budget, a budget without ledger
+    "update core.fct_budget set account = null, board_code = null where unit_code = '30'",
+    "update core.fct_budget set budget_version = 'x', line_code = null where unit_code = '20' and fiscal_year = 2022",
+    "update core.fct_budget set fiscal_year = 2030 where unit_code = '10' and fiscal_year = 2023",
+    # budget_outcome, has_all_lines, totals_match_components, differences, sums_agree with the budget
+    "delete from marts.budget_outcome where board_code = 'SBN' and line_code = 'rent'",
+    "update marts.budget_outcome set outcome_sek = outcome_sek + 1 where line_code = 'result'",
+    "update marts.budget_outcome set budget_sek = budget_sek + 1 where line_code = 'rent'",
+    # budget_outcome_unit, the same, and sums_agree with budget_outcome
+    "delete from marts.budget_outcome_unit where unit_code = '20' and line_code = 'rent'",
+    "update marts.budget_outcome_unit set outcome_sek = outcome_sek + 2 where line_code = 'rent'",
+    # budget_outcome_month, the same, and sums_agree with the year
+    "delete from marts.budget_outcome_month where unit_code = '20' and line_code = 'rent' and period = 202306",
+    "update marts.budget_outcome_month set outcome_sek = outcome_sek + 4, outcome_ytd_sek = outcome_ytd_sek + 4",
+    "update marts.budget_outcome_month set period = 202400 where period = 202312 and line_code = 'other'",
+    # ledger_entry, sums_agree with the ledger
+    "update marts.ledger_entry set amount_sek = 0 where account = '3010'",
+    # load, accepted_values, accepted_range, rows that add up
+    "update marts.load set rows_in = rows_in + 1 where source_code = 'budget'",
+    "update marts.load set status = 'lost', rows_quarantined = -1 where source_code = 'ledger'",
+]
+
+EMPTY = ["core.dim_board", "core.dim_period", "core.fct_ledger", "marts.budget_outcome"]
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    return [
+        f"{schema}.{table}"
+        for schema, table in connection.execute(
+            "select schema_name, table_name from duckdb_tables() where schema_name in ('core', 'marts')"
+        ).fetchall()
+    ]
+
+
+@pytest.fixture(scope="module")
+def closed(green: Warehouse, dbt: Callable[..., Warehouse], tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """The municipality with the closing models, its raw rows and all its tables' rows there twice."""
+    folder = tmp_path_factory.mktemp("closed")
+    tables = raw_tables.municipality()
+    tables["checks__results"] = [{"run_id": "r", "check_name": "c", "severity": "error", "passed": True}]
+    tables["releases__release"] = [{"release_id": "1", "run_id": "r", "checks_passed": 1, "checks_warned": 0}]
+    tables["releases__release"][0]["published_at"] = tables["deliveries__load"][0]["received_at"]
+    tables["ledger__period_amounts"] = [{"load_id": "led23", "row_no": 1, "kind": "PSALDO", "fiscal_year": 2023}]
+    tables["ledger__dimension_values"] = [{"load_id": "led23", "row_no": 1, "fiscal_year": 2023}]
+    tables["ledger__issues"] = [{"load_id": "led23", "row_no": 1, "label": "#VER", "reason": "Trasig rad."}]
+    raw_tables.write(folder / "raw", tables)
+    shutil.copy(green.path, folder / "warehouse.duckdb")
+    closing = dbt(folder / "warehouse.duckdb", folder / "raw", "build", "--select", "tag:closing")
+    assert closing.named("success", "pass") == set(closing.statuses)
+    raw_tables.write(folder / "raw", {name: [*rows, *rows] for name, rows in tables.items()})
+    return closing
+
+
+def test_every_data_test_can_fail(
+    closed: Warehouse, dbt: Callable[..., Warehouse], manifest: Manifest, tmp_path: Path
+) -> None:
+    failed: set[str] = set()
+    for name, spoil in (("spoiled", SPOIL), ("empty", [f"delete from {table}" for table in EMPTY])):
+        path = tmp_path / f"{name}.duckdb"
+        shutil.copy(closed.path, path)
+        with duckdb.connect() as connection:
+            connection.execute(f"attach '{path}' as warehouse")
+            connection.execute("use warehouse")
+            for table in _tables(connection):
+                connection.execute(f"insert into {table} select * from {table}")
+            for statement in spoil:
+                connection.execute(statement)
+        failed |= dbt(path, closed.raw, "test", *TESTS_ONLY).named("fail", "warn")
+    assert failed == {node.name for node in manifest.nodes.values() if node.resource_type == "test"}
+
+
+@pytest.mark.parametrize(
+    ("model", "right", "wrong", "unit_test"),
+    [
+        ("dim_account", "length(map.account_prefix) desc", "length(map.account_prefix) asc", "line_of_account"),
+        ("dim_account", "configured.line_code, mapped.line_code", "mapped.line_code, null", "line_of_account"),
+        ("dim_account", "and map.valid_to_year", "and 9999", "line_of_account_by_year"),
+        ("dim_org_unit", "and child.valid_from between parent.valid_from and parent.valid_to", "", "path_of_unit"),
+        ("fct_ledger", "cast(-owned.amount_sek", "cast(owned.amount_sek", "owner_and_sign_of_posting"),
+        ("fct_ledger", "between units.valid_from and units.valid_to", "is not null", "owner_and_sign_of_posting"),
+        ("fct_ledger", "on postings.unit_code is null", "on true", "owner_and_sign_of_posting"),
+        ("fct_ledger", "where is_counted", "", "owner_and_sign_of_posting"),
+        ("fct_budget", "'months.month_no', 12)", "'months.month_no + 1', 12)", "spread_of_whole_year_budget"),
+        ("fct_budget", "units.valid_from end asc", "units.valid_from end desc", "spread_of_whole_year_budget"),
+        ("fct_budget", "when 'revised' then 1 when 'original' then 2", "when 'revised' then 1", "version_of_budget"),
+        ("fct_budget", "over (partition by board_code, fiscal_year)", "over ()", "version_of_budget"),
+        ("fct_budget", "where period_amount_kind = 'PBUDGET'", "", "version_of_budget"),
+        ("fct_budget", "- coalesce(sum(amount_sek) filter (where unit_code is not null), 0)", "", "budget_in_ledger"),
+        ("fct_budget", "when count(unit_code) = 0 then", "when true then", "budget_in_ledger"),
+        ("fct_statement", "= components.component_code", "= components.line_code", "totals_of_statement"),
+        ("fct_statement", "when periods.has_prior_ledger then", "when true then", "year_before_as_it_was"),
+        ("fct_statement", "fiscal_year + 1 as fiscal_year", "fiscal_year", "year_before_as_it_was"),
+        ("budget_outcome_month", "unbounded preceding", "current row", "sum_to_date"),
+        ("budget_outcome_unit", "order by units.valid_from desc", "order by units.valid_from asc", "name_of_unit"),
+    ],
+)
+def test_every_unit_test_sees_a_broken_rule(
+    model: str,
+    right: str,
+    wrong: str,
+    unit_test: str,
+    green: Warehouse,
+    dbt: Callable[..., Warehouse],
+    manifest: Manifest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    node = manifest.nodes[f"model.bokslut.{model}"]
+    assert node.raw_code.count(right) >= 1, "the rule is written otherwise now"
+    monkeypatch.setattr(node, "raw_code", node.raw_code.replace(right, wrong))
+    broken = dbt(green.path, green.raw, "test", "--select", unit_test)
+    assert broken.named("fail") == {unit_test}
+
+
+def test_every_unit_test_is_seen_to_fail(manifest: Manifest) -> None:
+    (mark,) = test_every_unit_test_sees_a_broken_rule.pytestmark  # type: ignore[attr-defined]
+    assert {case[-1] for case in mark.args[1]} == {test.name for test in manifest.unit_tests.values()}

@@ -1,0 +1,154 @@
+"""Whole nights, one after another, on copies of a home where the first has been run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.home import Home
+from orchestration.night import AlreadyRunningError, Night, lock, run_night
+from orchestration.publishing.audit import BLOCKED, PUBLISH, UNCHANGED, WITHDRAWN
+from orchestration.publishing.store import current_release, folder, releases, roll_back
+from orchestration.query import query
+from tests import deliveries as bad
+
+STATEMENT = "select * exclude (board_name) from budget_outcome order by all"
+
+
+def run(home: Home) -> Night:
+    return run_night(home, lambda _: None)
+
+
+def verdict(night: Night) -> str | None:
+    return night.audit.verdict if night.audit else None
+
+
+@pytest.fixture
+def home(home_after_a_night: Home) -> Home:
+    return home_after_a_night
+
+
+def test_an_unchanged_night_says_so_and_leaves_the_release(home: Home) -> None:
+    before = current_release(home)
+
+    night = run(home)
+
+    assert night.succeeded
+    assert verdict(night) == UNCHANGED
+    assert current_release(home) == before
+    assert len(releases(home)) == 1
+
+
+def test_the_same_deliveries_give_byte_equal_marts(home: Home, example_files: Path, tmp_path: Path) -> None:
+    other = Home(tmp_path / "other").create()
+    for file in sorted(example_files.iterdir(), reverse=True):
+        (other.inbox / file.name).write_bytes(file.read_bytes())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BOKSLUT_HOME", str(other.root))
+        assert run(other).succeeded
+
+    marts = sorted(path.name for path in (home.published / "current" / "parquet").iterdir())
+    about_runs = {"load.parquet", "quality_result.parquet", "release.parquet"}
+    compared = [name for name in marts if name not in about_runs]
+    assert len(compared) >= 4
+    for name in compared:
+        one, two = ((each.published / "current" / "parquet" / name).read_bytes() for each in (home, other))
+        assert one == two, name
+
+
+def test_a_night_of_bad_files_sets_each_aside_and_the_rest_goes_on(home: Home, example_files: Path) -> None:
+    before = query(home.current, STATEMENT)
+    (home.inbox / "tom.se").write_bytes(b"")
+    (home.inbox / "fel.SE").write_bytes(b"<html><body>Logga in</body></html>")
+    (home.inbox / "avklippt.se").write_bytes(bad.truncated(example_files))
+    (home.inbox / "summa.se").write_bytes(bad.wrong_checksum(example_files))
+    (home.inbox / "annan.se").write_bytes(bad.other_organisation(example_files))
+    (home.inbox / "budget_text.csv").write_bytes(bad.budget_with_text(example_files))
+    (home.inbox / "lunch.pdf").write_bytes(b"x")
+    (home.inbox / "kopia.se").write_bytes((example_files / "KS_2022.se").read_bytes())
+
+    night = run(home)
+
+    assert night.succeeded, night.errors
+    assert verdict(night) == PUBLISH
+    loads = {row[0]: row[1:] for row in query(home.current, "select file_name, status, message from load").rows}
+    for name in ("tom.se", "fel.SE", "avklippt.se", "summa.se", "annan.se", "budget_text.csv", "lunch.pdf"):
+        status, message = loads[name]
+        assert status == "rejected", name
+        assert name in message
+    assert loads["kopia.se"][0] == "duplicate"
+    assert query(home.current, STATEMENT) == before
+    failed = query(
+        home.current, f"select check_name, who_fixes from quality_result where not passed and run_id = '{night.run_id}'"
+    ).rows
+    assert {name for name, _ in failed} >= {"delivery_is_ours", "budget_amount_present"}
+    conserved = "select count(*) from load where rows_in <> rows_loaded + rows_quarantined + rows_duplicate"
+    assert query(home.current, conserved).rows == [(0,)]
+
+
+def test_a_quarantined_voucher_leaves_the_marts_and_the_file_is_superseded(home: Home, example_files: Path) -> None:
+    (home.inbox / "KS_2023_ny.se").write_bytes(bad.unbalanced(example_files))
+
+    night = run(home)
+
+    assert night.succeeded, night.errors
+    assert night.audit is not None
+    assert any("Övriga kostnader" in line and "utfall" in line for line in night.audit.differences)
+    entries = query(home.current, "select count(*) from ledger_entry where voucher_series = 'A' and voucher_no = '1'"
+                    " and fiscal_year = 2023").rows  # fmt: skip
+    assert entries == [(0,)]
+    rows = query(home.current, "select status, rows_in - rows_loaded from load where file_name = 'KS_2023_ny.se'").rows
+    assert rows == [("loaded", 2)]
+    assert query(home.current, "select status from load where file_name = 'KS_2023.se'").rows == [("superseded",)]
+
+
+def test_a_board_with_a_ledger_but_no_budget_blocks_and_the_old_release_stands(
+    empty_home: Home, example_files: Path
+) -> None:
+    for name in ("KS_2022.se", "KS_2023.se", "budget_2022.csv", "organisation.csv"):
+        (empty_home.inbox / name).write_bytes((example_files / name).read_bytes())
+
+    night = run(empty_home)
+
+    assert not night.succeeded
+    assert current_release(empty_home) is None
+    assert any("KS" in error and "2023" in error for error in night.errors), night.errors
+
+
+def test_a_mart_that_would_lose_a_column_is_blocked(home: Home, example_files: Path) -> None:
+    standing = current_release(home)
+    assert standing is not None
+    database = folder(home, standing.release_id) / "bokslut.duckdb"
+    database.chmod(0o640)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("alter table marts.budget_outcome add column once_promised integer")
+    (home.inbox / "KS_2023_ny.se").write_bytes(bad.harmless_change(example_files))
+
+    night = run(home)
+
+    assert not night.succeeded
+    assert verdict(night) == BLOCKED
+    assert any("budget_outcome.once_promised" in error for error in night.errors)
+    assert current_release(home) == standing
+
+
+def test_rolling_back_holds_until_something_else_is_delivered(home: Home, example_files: Path) -> None:
+    first = current_release(home)
+    assert first is not None
+    (home.inbox / "KS_2023_ny.se").write_bytes(bad.unbalanced(example_files))
+    assert verdict(run(home)) == PUBLISH
+
+    roll_back(home, first.release_id)
+
+    assert current_release(home) == first
+    again = run(home)
+    assert again.succeeded
+    assert verdict(again) == WITHDRAWN
+    assert current_release(home) == first
+
+
+def test_a_second_run_on_the_same_home_is_refused(home: Home) -> None:
+    with lock(home), pytest.raises(AlreadyRunningError, match="annan körning"):
+        run(home)

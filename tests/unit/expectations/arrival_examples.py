@@ -1,0 +1,279 @@
+"""One good delivery of each source, and for every rule a change that breaks it.
+
+Belongs here: examples as data. Not here: what is asserted about them.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+from expectations.arrival import ArrivalContext, ArrivalVerdict, check_arrival
+from sources.budget.schema import SCHEMAS as BUDGET
+from sources.ledger.schema import SCHEMAS as LEDGER
+from sources.organisation.schema import SCHEMAS as ORGANISATION
+from sources.reading import Problem
+
+SCHEMAS: dict[str, pa.Schema] = {**LEDGER, **BUDGET, **ORGANISATION}
+SECRET = "Löneutmätning Kalle Karlsson"
+FILES = {"ledger": "KS_2023.se", "budget": "budget_2023.csv", "organisation": "organisation.csv"}
+Row = dict[str, Any]
+
+
+def unit(row_no: int, code: str, **changes: Any) -> Row:
+    row = {"row_no": row_no, "unit_code": code, "unit_name": f"Enhet {code}", "parent_code": None, "board_code": "KS"}
+    return row | {"segment_code": "ordinary", "valid_from": date(2020, 1, 1), "valid_to": None} | changes
+
+
+UNITS = [
+    unit(2, "10"),
+    unit(3, "11", parent_code="10"),
+    unit(4, "12", parent_code="10", valid_to=date(2022, 12, 31), board_code="SBN"),
+    unit(5, "12", parent_code="10", valid_from=date(2023, 1, 1)),
+    unit(6, "13", valid_from=date(2022, 1, 1), valid_to=date(2022, 12, 31)),
+]
+
+
+def posting(row_no: int, voucher: int, account: str, amount: str, unit_code: str | None = "11", **changes: Any) -> Row:
+    row = {"row_no": row_no, "kind": "TRANS", "counts": True, "fiscal_year": 2023, "voucher_row_no": voucher * 10}
+    row |= {"voucher_series": "A", "voucher_no": str(210 + voucher), "voucher_date": date(2023, voucher, 15)}
+    row |= {"voucher_text": SECRET, "text": SECRET, "period": 202300 + voucher, "transaction_date": date(2023, 1, 15)}
+    return row | {"account": account, "unit_code": unit_code, "amount_sek": Decimal(amount)} | changes
+
+
+def balance(row_no: int, kind: str, account: str, amount: str, **changes: Any) -> Row:
+    row = {"row_no": row_no, "kind": kind, "year_no": 0, "fiscal_year": 2023, "account": account}
+    return row | {"amount_sek": Decimal(amount)} | changes
+
+
+def line(row_no: int, account: str, amount: str, **changes: Any) -> Row:
+    row = {"row_no": row_no, "fiscal_year": 2023, "period": None, "unit_code": "11", "account": account}
+    return row | {"amount_sek": Decimal(amount), "version": "original"} | changes
+
+
+def table_of(name: str, rows: list[Row]) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=SCHEMAS[name])
+
+
+@dataclass
+class Example:
+    """A delivery under construction."""
+
+    source: str
+    rows: dict[str, list[Row]]
+    context: ArrivalContext
+    problems: list[Problem] = field(default_factory=list)
+    dropped: list[tuple[str, str]] = field(default_factory=list)
+
+    def tables(self) -> dict[str, pa.Table]:
+        tables = {name: table_of(name, rows) for name, rows in self.rows.items()}
+        for name, column in self.dropped:
+            tables[name] = tables[name].drop_columns([column])
+        return tables
+
+    def check(self) -> ArrivalVerdict:
+        return check_arrival(self.source, "load-1", FILES[self.source], self.tables(), self.problems, self.context)
+
+    def knows(self, **changes: Any) -> None:
+        self.context = replace(self.context, **changes)
+
+
+def context(**changes: Any) -> ArrivalContext:
+    known: dict[str, Any] = {
+        "own_organisation_number": "212000-1553",
+        "organisation_number": "2120001553",
+        "board_codes": frozenset({"KS", "SBN"}),
+        "units": table_of("organisation__units", UNITS),
+        "known_accounts": frozenset({"8291"}),
+        "fiscal_years": (2023,),
+        "superseded_rows": 4,
+        "max_quarantined_share": 0.9,
+        "line_accounts": frozenset({"8291"}),
+    }
+    return ArrivalContext(**(known | changes))
+
+
+def ledger(*only: str) -> Example:
+    """Return three vouchers that reconcile with the balances and results beside them; ``only`` these tables."""
+    dimension = {"row_no": 8, "fiscal_year": 2023, "dimension_no": 1, "dimension_name": "Ansvar", "meaning": "unit"}
+    accounts = {"1930": "T", "3010": "I", "4600": "K", "5010": "K", "8999": "K"}
+    rows = {
+        "ledger__postings": [
+            posting(11, 1, "5010", "100.25"),
+            posting(12, 1, "1930", "-100.25", None),
+            posting(21, 2, "4600", "50.00", "12"),
+            posting(22, 2, "1930", "-50.00", None),
+            posting(31, 3, "3010", "-12.50"),
+            posting(32, 3, "1930", "12.50", None),
+        ],
+        "ledger__accounts": [
+            {"row_no": 2 + n, "fiscal_year": 2023, "account": a, "account_name": f"Konto {a}", "account_type": kind}
+            for n, (a, kind) in enumerate(accounts.items())
+        ],
+        "ledger__dimension_values": [dimension | {"value_code": "11", "value_name": "Enhet 11"}],
+        "ledger__balances": [
+            balance(40, "IB", "1930", "1000.00"),
+            balance(41, "UB", "1930", "862.25"),
+            balance(42, "RES", "5010", "100.25"),
+            balance(43, "RES", "4600", "50.00"),
+            balance(44, "RES", "3010", "-12.50"),
+        ],
+        "ledger__period_amounts": [balance(50, "PSALDO", "5010", "100.25", period=202301, has_objects=False)],
+    }
+    known = context(known_accounts=frozenset({"8291", *accounts}))
+    return Example("ledger", {name: rows[name] for name in only or rows}, known)
+
+
+def budget() -> Example:
+    lines = [line(2, "3010", "-10.00"), line(3, "5010", "10.00", period=202301), line(4, "8291", "-1.00")]
+    return Example("budget", {"budget__lines": lines}, context(superseded_rows=3))
+
+
+def organisation() -> Example:
+    rows = {"organisation__units": copy.deepcopy(UNITS)}
+    return Example("organisation", rows, context(organisation_number=None, fiscal_years=(), superseded_rows=None))
+
+
+GOOD: dict[str, Callable[[], Example]] = {"ledger": ledger, "budget": budget, "organisation": organisation}
+
+P = "ledger__postings"
+A = "ledger__accounts"
+D = "ledger__dimension_values"
+B = "ledger__balances"
+M = "ledger__period_amounts"
+L = "budget__lines"
+U = "organisation__units"
+
+
+def sets(table: str, **changes: Any) -> Callable[[Example], None]:
+    """Return a change of the first row of a table."""
+    return lambda example: example.rows[table][0].update(changes)
+
+
+def repeats(table: str) -> Callable[[Example], None]:
+    """Return a change that gives the first row once more, on a line of its own."""
+    return lambda example: example.rows[table].append(example.rows[table][0] | {"row_no": 90})
+
+
+def unreadable(table: str, column: str) -> Callable[[Example], None]:
+    def change(example: Example) -> None:
+        row = example.rows[table][0]
+        row[column] = None
+        example.problems.append(Problem(table, row["row_no"], column, "12,5x", "är inte ett tal; skriv bara siffror"))
+
+    return change
+
+
+def knows(**changes: Any) -> Callable[[Example], None]:
+    return lambda example: example.knows(**changes)
+
+
+def same_voucher_number(example: Example) -> None:
+    for row in example.rows["ledger__postings"][2:4]:
+        row["voucher_no"] = "211"
+
+
+def a_period_apart(example: Example) -> None:
+    """Move one posting of a voucher to another period: the voucher sums to zero, its periods do not."""
+    example.rows["ledger__postings"][1]["period"] = 202302
+
+
+def a_third_set_aside(example: Example) -> None:
+    """Set aside a voucher by the reader's word alone: two of six postings."""
+    example.problems.append(Problem(P, 11, "text", "", "texten är avbruten; exportera igen"))
+    example.knows(max_quarantined_share=0.3)
+
+
+def without_rows(example: Example) -> None:
+    example.rows = {name: [] for name in example.rows}
+
+
+#: Every rule at arrival -> the source, and a change of its good example that the rule must see.
+BAD: dict[str, tuple[str, Callable[[Example], None]]] = {
+    "postings_readable": ("ledger", unreadable(P, "amount_sek")),
+    "postings_amount_present": ("ledger", sets(P, amount_sek=None)),
+    "postings_kind_known": ("ledger", sets(P, kind="TRANSX")),
+    "postings_counts_present": ("ledger", sets(P, counts=None)),
+    "postings_account_present": ("ledger", sets(P, account=None)),
+    "postings_account_is_digits": ("ledger", sets(P, account="50")),
+    "postings_account_known": ("ledger", sets(P, account="5999")),
+    "postings_account_has_line": ("ledger", sets(P, account="8999")),
+    "postings_unit_given": ("ledger", sets(P, unit_code=None)),
+    "postings_unit_known": ("ledger", sets(P, unit_code="99")),
+    "postings_unit_valid": ("ledger", sets(P, unit_code="13")),
+    "postings_voucher_date_present": ("ledger", sets(P, voucher_date=None)),
+    "postings_voucher_date_in_year": ("ledger", sets(P, voucher_date=date(2024, 1, 2))),
+    "postings_transaction_date_in_year": ("ledger", sets(P, transaction_date=date(2022, 12, 31))),
+    "postings_fiscal_year_present": ("ledger", sets(P, fiscal_year=None)),
+    "postings_period_present": ("ledger", sets(P, period=None)),
+    "postings_period_is_a_month": ("ledger", sets(P, period=202300)),
+    "postings_period_in_year": ("ledger", sets(P, period=202401)),
+    "voucher_sums_to_zero": ("ledger", sets(P, amount_sek=Decimal("112.75"))),
+    "voucher_number_unique": ("ledger", same_voucher_number),
+    "balance_reconciles": ("ledger", sets(B, amount_sek=Decimal("1000.01"))),
+    "result_reconciles": ("ledger", lambda e: e.rows[B][2].update(amount_sek=Decimal("100.26"))),
+    "period_sums_to_zero": ("ledger", a_period_apart),
+    "accounts_readable": ("ledger", unreadable(A, "account")),
+    "accounts_number_present": ("ledger", sets(A, account=None)),
+    "accounts_number_is_digits": ("ledger", sets(A, account="19")),
+    "accounts_number_unique": ("ledger", repeats(A)),
+    "accounts_name_present": ("ledger", sets(A, account_name=None)),
+    "accounts_type_known": ("ledger", sets(A, account_type="X")),
+    "dimension_values_readable": ("ledger", unreadable(D, "dimension_no")),
+    "dimension_values_dimension_present": ("ledger", sets(D, dimension_no=None)),
+    "dimension_values_code_present": ("ledger", sets(D, value_code=None)),
+    "dimension_values_meaning_known": ("ledger", sets(D, meaning="ansvar")),
+    "dimension_values_code_unique": ("ledger", repeats(D)),
+    "dimension_values_name_present": ("ledger", sets(D, value_name=None)),
+    "balances_readable": ("ledger", unreadable(B, "amount_sek")),
+    "balances_kind_known": ("ledger", sets(B, kind="XB")),
+    "balances_account_present": ("ledger", sets(B, account=None)),
+    "balances_account_is_digits": ("ledger", sets(B, account="19")),
+    "balances_amount_present": ("ledger", sets(B, amount_sek=None)),
+    "balances_year_is_current_or_past": ("ledger", sets(B, year_no=1)),
+    "period_amounts_readable": ("ledger", unreadable(M, "amount_sek")),
+    "period_amounts_account_is_digits": ("ledger", sets(M, account="1234567")),
+    "period_amounts_amount_present": ("ledger", sets(M, amount_sek=None)),
+    "period_amounts_period_is_a_month": ("ledger", sets(M, period=202313)),
+    "budget_has_rows": ("budget", without_rows),
+    "budget_readable": ("budget", unreadable(L, "amount_sek")),
+    "budget_amount_present": ("budget", sets(L, amount_sek=None)),
+    "budget_fiscal_year_present": ("budget", sets(L, fiscal_year=None)),
+    "budget_version_present": ("budget", sets(L, version=None)),
+    "budget_version_known": ("budget", sets(L, version="final")),
+    "budget_period_is_a_month": ("budget", sets(L, period=202313)),
+    "budget_period_in_year": ("budget", sets(L, period=202201)),
+    "budget_account_present": ("budget", sets(L, account=None)),
+    "budget_account_is_digits": ("budget", sets(L, account="3x10")),
+    "budget_account_in_chart": ("budget", sets(L, account="8290")),
+    "budget_unit_present": ("budget", sets(L, unit_code=None)),
+    "budget_unit_known": ("budget", sets(L, unit_code="99")),
+    "budget_unit_valid": ("budget", sets(L, unit_code="13")),
+    "budget_line_unique": ("budget", repeats(L)),
+    "units_has_rows": ("organisation", without_rows),
+    "units_readable": ("organisation", unreadable(U, "valid_from")),
+    "units_code_present": ("organisation", sets(U, unit_code=None)),
+    "units_name_present": ("organisation", sets(U, unit_name=None)),
+    "units_board_present": ("organisation", sets(U, board_code=None)),
+    "units_board_known": ("organisation", sets(U, board_code="XX")),
+    "units_segment_present": ("organisation", sets(U, segment_code=None)),
+    "units_segment_known": ("organisation", sets(U, segment_code="drift")),
+    "units_valid_from_present": ("organisation", sets(U, valid_from=None)),
+    "units_dates_in_order": ("organisation", sets(U, valid_to=date(2019, 1, 1))),
+    "units_start_unique": ("organisation", repeats(U)),
+    "units_one_row_per_day": ("organisation", lambda e: e.rows[U][2].update(valid_to=None)),
+    "units_parent_known": ("organisation", sets(U, parent_code="99")),
+    "delivery_has_rows": ("ledger", without_rows),
+    "delivery_is_ours": ("ledger", knows(organisation_number="556000-4615")),
+    "delivery_not_much_smaller": ("ledger", knows(superseded_rows=8)),
+    "delivery_mostly_right": ("ledger", a_third_set_aside),
+    "delivery_first_year_plausible": ("ledger", knows(fiscal_years=(203, 2023))),
+    "delivery_last_year_plausible": ("ledger", knows(fiscal_years=(2023, 20233))),
+    "delivery_has_unit_register": ("ledger", knows(units=None)),
+}

@@ -1,0 +1,108 @@
+"""Every rule before publication passes a good mart and sees a bad one; README holds the rules as they are."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+import expectations
+from expectations.__main__ import MARKER, catalogue
+from expectations.loader import load_suites
+from expectations.publication import check_mart, suites
+
+STATEMENT = {"board_code": "KS", "segment_code": "ordinary", "fiscal_year": 2023, "line_code": "revenue"}
+MONEY = {"budget_sek": Decimal("10.00"), "outcome_sek": Decimal("9.50")}
+GOOD = {
+    "budget_outcome": STATEMENT | MONEY | {"line_no": 1},
+    "budget_outcome_unit": STATEMENT | MONEY | {"unit_code": "11", "unit_name": "Enhet"},
+    "ledger_entry": {
+        "file_name": "KS_2023.se",
+        "row_no": 11,
+        "account": "5010",
+        "amount_sek": Decimal("1.00"),
+        "voucher_date": date(2023, 1, 15),
+        "fiscal_year": 2023,
+        "period": 202301,
+    },
+    "load": {
+        "load_id": "l1",
+        "source_code": "ledger",
+        "file_name": "KS_2023.se",
+        "sha256": "0" * 64,
+        "received_at": datetime(2024, 1, 1, 3),
+        "rows_in": 10,
+        "rows_loaded": 7,
+        "rows_quarantined": 2,
+        "rows_duplicate": 1,
+        "status": "loaded",
+    },
+}
+#: What breaks a rule, where its name does not say it: ``<mart>_<column>_present`` is a null in that column.
+BAD = {
+    "budget_outcome_segment_known": {"segment_code": "drift"},
+    "budget_outcome_line_known": {"line_code": "intäkter"},
+    "budget_outcome_line_no_known": {"line_no": 11},
+    "budget_outcome_year_plausible": {"fiscal_year": 23},
+    "budget_outcome_outcome_present": {"outcome_sek": None},
+    "budget_outcome_budget_present": {"budget_sek": None},
+    "budget_outcome_unit_segment_known": {"segment_code": "drift"},
+    "budget_outcome_unit_line_known": {"line_code": "intäkter"},
+    "budget_outcome_unit_year_plausible": {"fiscal_year": 23},
+    "budget_outcome_unit_outcome_present": {"outcome_sek": None},
+    "ledger_entry_amount_present": {"amount_sek": None},
+    "ledger_entry_account_is_digits": {"account": "50"},
+    "ledger_entry_period_is_a_month": {"period": 202313},
+    "ledger_entry_period_in_year": {"period": 202401},
+    "load_sha256_is_a_digest": {"sha256": "abc"},
+    "load_status_known": {"status": "ok"},
+    "load_no_rows_lost": {"rows_loaded": 6},
+}
+RULES = [(suite.table, check.name) for suite in load_suites("published") for check in suite.checks]
+
+
+def mart_of(rows, mart):
+    schema = pa.Table.from_pylist([GOOD[mart]]).schema
+    schema = pa.schema([(f.name, pa.decimal128(18, 2)) if pa.types.is_decimal(f.type) else f for f in schema])
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def outcome(mart, rows, name):
+    return next(o for o in check_mart(mart, mart_of(rows, mart)) if o.name == name)
+
+
+def bad_rows(mart, name):
+    good = GOOD[mart]
+    if name.endswith("_has_rows"):
+        return []
+    if name.endswith("_grain_unique"):
+        return [good, good]
+    if name in BAD:
+        return [good | BAD[name]]
+    column = name.removeprefix(f"{mart}_").removesuffix("_present")
+    assert column in good
+    return [good | {column: None}]
+
+
+@pytest.mark.parametrize("mart", suites())
+def test_good_mart_passes(mart):
+    assert [o for o in check_mart(mart, mart_of([GOOD[mart]], mart)) if not o.passed] == []
+
+
+@pytest.mark.parametrize(("mart", "name"), RULES)
+def test_rule_sees_its_bad_example(mart, name):
+    result = outcome(mart, bad_rows(mart, name), name)
+    assert not result.passed
+    assert result.error is None
+
+
+def test_missing_column_of_a_mart_is_a_failure():
+    rows = mart_of([GOOD["load"]], "load").drop_columns(["rows_duplicate"])
+    failed = {o.name: o.error for o in check_mart("load", rows) if not o.passed}
+    assert failed == {"load_no_rows_lost": "kolumnen rows_unaccounted saknas i load"}
+
+
+def test_readme_holds_the_rules_as_they_are():
+    readme = Path(expectations.__file__).with_name("README.md").read_text(encoding="utf-8")
+    assert MARKER + readme.split(MARKER)[1] == catalogue(), "run: python -m expectations"
