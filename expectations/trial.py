@@ -162,10 +162,7 @@ class Trial:
             table=table,
             check=check,
             rows=rows,
-            findings=[
-                "; ".join(messages.unreadable(p.column, p.value, p.reason, words=words) for p in each)
-                for each in of_row
-            ],
+            findings=["; ".join(_reasons(each, words=words)) for each in of_row],
             columns=[",".join(dict.fromkeys(p.column for p in each)) for each in of_row],
             values=[messages.safe(each[0].column, each[0].value, words=words) for each in of_row],
         )
@@ -207,3 +204,8 @@ def suite_parameters(raw: Mapping[str, pa.Table], context: ArrivalContext) -> di
         "min_share_pct": 100 * context.min_share_of_superseded,
         "max_quarantined_pct": 100 * context.max_quarantined_share,
     }
+
+
+def _reasons(problems: Sequence[Problem], *, words: bool) -> list[str]:
+    """Return what the reader said of each value of one row that it could not type."""
+    return [messages.unreadable(problem.column, problem.value, problem.reason, words=words) for problem in problems]

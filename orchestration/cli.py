@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def _fail(message: object) -> NoReturn:
-    _err.print(str(message), style="red", markup=False, highlight=False)
+    _err.print(str(message), style="red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(1)
 
 

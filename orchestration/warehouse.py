@@ -40,6 +40,7 @@ class NodeResult:
     failures: int
     message: str
     seconds: float
+    sql: str
 
     @property
     def is_good(self) -> bool:
@@ -145,7 +146,21 @@ def _node_result(result: Any) -> NodeResult:
         failures=result.failures or 0,
         message=result.message or "",
         seconds=result.execution_time,
+        sql=getattr(result.node, "compiled_code", None) or "",
     )
+
+
+def failing_rows(build: Build, result: NodeResult, limit: int = 5) -> list[str]:
+    """Return the first rows that a failed test found: their ``message`` where they have one, else every column."""
+    import duckdb
+
+    if result.resource_type != "test" or not result.sql:
+        return []
+    with duckdb.connect(str(build.warehouse), read_only=True) as connection:
+        cursor = connection.execute(f"select * from ({result.sql}) as failures order by all limit {limit}")  # noqa: S608
+        names = [column[0] for column in cursor.description]
+        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [str(row["message"]) if "message" in row else ", ".join(f"{k} {v}" for k, v in row.items()) for row in found]
 
 
 @contextmanager

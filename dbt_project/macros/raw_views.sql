@@ -2,7 +2,7 @@
     Make one view `raw.<table>` for every declared source table, over `$BOKSLUT_RAW/<table>/*.parquet`.
 
     A table without files stops the run: an empty table is a file with no rows. The exception is the tables tagged
-    `closing`, which are written after the main build; without files they get no view, and the models that need them fail.
+    `closing`, which are written after the main build: without files they get no view, and the models on them fail.
 -#}
 {% macro create_raw_views() %}
     {% if execute %}
@@ -11,7 +11,8 @@
         {% for table in graph.sources.values() %}
             {% set files = (raw ~ '/' ~ table.name ~ '/*.parquet') | replace("'", "''") %}
             {% if 'closing' not in table.tags or has_files(files) %}
-                {% do run_query('create or replace view ' ~ table.relation_name ~ ' as select * from ' ~ parquet(files)) %}
+                {% set rows = 'select * from ' ~ parquet(files) %}
+                {% do run_query('create or replace view ' ~ table.relation_name ~ ' as ' ~ rows) %}
             {% endif %}
         {% endfor %}
     {% endif %}

@@ -4,28 +4,44 @@
 -#}
 {{ config(severity='warn') }}
 
-with compared as (
+with
+
+balances as (
     select
         load_id,
         fiscal_year,
         account,
-        amount_sek as posted_sek,
-        0 as balance_sek
-    from {{ ref('fct_ledger') }}
+        amount_sek
+    from {{ ref('stg_ledger__balances') }}
     where
-        substring(account, 1, 1) not in ('1', '2')
-        and load_id in (select load_id from {{ ref('stg_ledger__balances') }} where balance_kind = 'RES')
-    union all
+        balance_kind = 'RES'
+        and year_no = 0
+),
+
+loads as (
+    select load_id
+    from balances
+    group by load_id
+),
+
+compared as (
     select
         load_id,
         fiscal_year,
         account,
         0 as posted_sek,
         amount_sek as balance_sek
-    from {{ ref('stg_ledger__balances') }}
-    where
-        balance_kind = 'RES'
-        and year_no = 0
+    from balances
+    union all
+    select
+        ledger.load_id,
+        ledger.fiscal_year,
+        ledger.account,
+        ledger.amount_sek as posted_sek,
+        0 as balance_sek
+    from {{ ref('fct_ledger') }} as ledger
+    inner join loads on ledger.load_id = loads.load_id
+    where substring(ledger.account, 1, 1) not in ('1', '2')
 )
 
 select

@@ -16,19 +16,18 @@ from dagster import (
     AssetSpec,
     Failure,
     MaterializeResult,
-    MetadataValue,
     Output,
     multi_asset,
 )
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
-from orchestration.assets.deliveries import DELIVERIES
+from orchestration.assets.deliveries import DELIVERIES, bullets
 from orchestration.checks import raw_key, stands_results, stands_specs
 from orchestration.loading.arrival import missing_deliveries
 from orchestration.loading.snapshot import Build, freeze
 from orchestration.node_metadata import node_metadata
 from orchestration.progress import tell
-from orchestration.warehouse import NodeResult, manifest_json, run_dbt
+from orchestration.warehouse import NodeResult, failing_rows, manifest_json, run_dbt
 from orchestration.workspace import Workspace
 from sources.registry import SOURCES
 
@@ -137,9 +136,17 @@ def _run(context: AssetExecutionContext, build: Build, arguments: list[str]) -> 
     if broken := [result for result in results if not result.is_good and result.status != "skipped"]:
         raise Failure(
             description="Lagret byggdes inte färdigt; inget publiceras.",
-            metadata={"fel": MetadataValue.md("\n".join(f"- `{node.name}`: {node.message}" for node in broken))},
+            metadata={"fel": bullets([_explain(build, result, nodes[result.unique_id]) for result in broken])},
             allow_retries=False,
         )
+
+
+def _explain(build: Build, result: NodeResult, node: Mapping[str, Any]) -> str:
+    """Return what a node that failed says: the rule and the rows that break it, or dbt's own message."""
+    if rows := failing_rows(build, result):
+        more = f" Och {result.failures - len(rows)} till." if result.failures > len(rows) else ""
+        return f"{result.name}: {node.get('description') or ''} {' '.join(rows)}{more}"
+    return f"{result.name}: {result.message}"
 
 
 def _check_result(result: NodeResult, asset_key: AssetKey, node: Mapping[str, Any]) -> AssetCheckResult:

@@ -38,9 +38,9 @@ named as (
         row_number() over (
             partition by used.fiscal_year, used.account
             order by
-                abs(charts.fiscal_year - used.fiscal_year) nulls last,
+                abs(charts.fiscal_year - used.fiscal_year) asc nulls last,
                 charts.fiscal_year desc nulls last,
-                charts.load_id nulls last,
+                charts.load_id asc nulls last,
                 charts.row_no desc nulls last
         ) = 1
 ),
@@ -59,7 +59,7 @@ mapped as (
     qualify
         row_number() over (
             partition by named.fiscal_year, named.account
-            order by length(map.account_prefix) desc, map.account_prefix, map.valid_from_year desc
+            order by length(map.account_prefix) desc, map.account_prefix asc, map.valid_from_year desc
         ) = 1
 )
 

@@ -1,4 +1,4 @@
-{#- Catches result accounts (all but class 1 and 2) that fall outside every line of the statement: their money would be in no sum. -#}
+{#- Catches result accounts (all but class 1 and 2) outside every line of the statement: they would be in no sum. -#}
 {% test maps_to_line(model) %}
     select
         account,

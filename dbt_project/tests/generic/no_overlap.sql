@@ -5,7 +5,8 @@
         earlier.{{ valid_from }},
         earlier.{{ valid_to }},
         later.{{ valid_from }} as next_{{ valid_from }},
-        'Ansvar ' || earlier.{{ key }} || ' har två rader som gäller samma dag: rätta datumen i organisationsfilen.' as message
+        'Ansvar ' || earlier.{{ key }}
+        || ' har två rader som gäller samma dag: rätta datumen i organisationsfilen.' as message
     from {{ model }} as earlier
     inner join {{ model }} as later
         on
@@ -18,7 +19,8 @@
         {{ valid_from }},
         {{ valid_to }},
         {{ valid_from }} as next_{{ valid_from }},
-        'Ansvar ' || {{ key }} || ' slutar gälla före sin första dag: rätta datumen i organisationsfilen.' as message
+        'Ansvar ' || {{ key }}
+        || ' slutar gälla före sin första dag: rätta datumen i organisationsfilen.' as message
     from {{ model }}
     where {{ valid_to }} < {{ valid_from }}
 {% endtest %}

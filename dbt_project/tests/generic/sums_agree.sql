@@ -8,33 +8,33 @@
     with compared as (
         select
             {{ by | join(', ') }},
-            {%- for column in amounts %}
-                {{ column }} as this_{{ loop.index }},
-                0 as other_{{ loop.index }}{{ ',' if not loop.last }}
-            {%- endfor %}
+            {% for column in amounts %}
+            {{ column }} as this_{{ loop.index }},
+            0 as other_{{ loop.index }}{{ ',' if not loop.last }}
+            {% endfor %}
         from {{ model }}
         where {{ condition }}
         union all
         select
             {{ by | join(', ') }},
-            {%- for expression in amounts.values() %}
-                0 as this_{{ loop.index }},
-                {{ expression }} as other_{{ loop.index }}{{ ',' if not loop.last }}
-            {%- endfor %}
+            {% for expression in amounts.values() %}
+            0 as this_{{ loop.index }},
+            {{ expression }} as other_{{ loop.index }}{{ ',' if not loop.last }}
+            {% endfor %}
         from {{ other }}
         where {{ other_condition }}
     )
 
     select
         {{ by | join(', ') }},
-        {%- for column in amounts %}
-            sum(this_{{ loop.index }}) as {{ column }},
-            sum(other_{{ loop.index }}) as other_{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {% for column in amounts %}
+        coalesce(sum(this_{{ loop.index }}), 0) as this_{{ column }},
+        coalesce(sum(other_{{ loop.index }}), 0) as other_{{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
     from compared
     group by {{ by | join(', ') }}
     having
-        {%- for column in amounts %}
-            {{ 'or ' if not loop.first }}coalesce(sum(this_{{ loop.index }}), 0) <> coalesce(sum(other_{{ loop.index }}), 0)
-        {%- endfor %}
+        {% for column in amounts %}
+        {{ 'or ' if not loop.first }}this_{{ column }} <> other_{{ column }}
+        {% endfor %}
 {% endtest %}

@@ -1,36 +1,33 @@
-{#- Catches a total line that is not the sum of its components, and a component that is missing, within each group. -#}
+{#- Catches a total line that is not the sum of its components within each group, as when one of them is missing. -#}
 {% test totals_match_components(model, by, amounts) %}
     with components as (
         select
             map.line_code,
-            {%- for column in by %}
-                parts.{{ column }},
-            {%- endfor %}
-            {%- for column in amounts %}
-                sum(parts.{{ column }}) as {{ column }}{{ ',' if not loop.last }}
-            {%- endfor %}
+            parts.{{ by | join(', parts.') }},
+            {% for column in amounts %}
+            sum(parts.{{ column }}) as {{ column }}{{ ',' if not loop.last }}
+            {% endfor %}
         from {{ ref('statement_line_component') }} as map
-        left join {{ model }} as parts on map.component_code = parts.line_code
-        group by map.line_code, {% for column in by %}parts.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+        inner join {{ model }} as parts on map.component_code = parts.line_code
+        group by parts.{{ by | join(', parts.') }}, map.line_code
     )
 
     select
-        totals.line_code,
-        {%- for column in by %}
-            totals.{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        totals.{{ by | join(', totals.') }},
+        totals.line_code
     from {{ model }} as totals
     left join components
         on
+            {% for column in by %}
+            totals.{{ column }} is not distinct from components.{{ column }}
+            and
+            {% endfor %}
             totals.line_code = components.line_code
-            {%- for column in by %}
-                and totals.{{ column }} is not distinct from components.{{ column }}
-            {%- endfor %}
     where
         totals.is_total
         and (
-            {%- for column in amounts %}
-                {{ 'or ' if not loop.first }}totals.{{ column }} is distinct from components.{{ column }}
-            {%- endfor %}
+            {% for column in amounts %}
+            {{ 'or ' if not loop.first }}totals.{{ column }} is distinct from components.{{ column }}
+            {% endfor %}
         )
 {% endtest %}

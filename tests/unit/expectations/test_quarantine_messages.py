@@ -82,3 +82,10 @@ def test_lost_rows_are_seen():
     assert_conserved(10, loaded=7, quarantined=2, duplicate=1)
     with pytest.raises(RowsLost, match="10 rows in, but 7 loaded"):
         assert_conserved(10, loaded=7, quarantined=2)
+
+
+def test_a_remark_is_shown_where_the_file_has_no_free_text():
+    reason = "är inte ett tal"
+    assert unreadable("amount_sek", "se bilaga", reason, words=True) == "Belopp se bilaga är inte ett tal"
+    assert unreadable("amount_sek", "se bilaga", reason) == f"Belopp {HIDDEN} är inte ett tal"
+    assert unreadable("amount_sek", "19800101-1234", reason, words=True) == f"Belopp {HIDDEN} är inte ett tal"

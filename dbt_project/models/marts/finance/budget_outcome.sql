@@ -32,4 +32,4 @@ from summed
 left join {{ ref('dim_board') }} as boards on summed.board_code = boards.board_code
 left join {{ ref('segment') }} as segments on summed.segment_code = segments.segment_code
 left join {{ ref('statement_line') }} as statement_lines on summed.line_code = statement_lines.line_code
-order by summed.board_code, summed.fiscal_year, summed.segment_code desc, statement_lines.line_no
+order by summed.board_code, summed.fiscal_year, summed.segment_code, statement_lines.line_no

@@ -34,7 +34,7 @@ from to_date
 left join {{ ref('statement_line') }} as statement_lines on to_date.line_code = statement_lines.line_code
 order by
     to_date.board_code,
-    to_date.segment_code desc,
+    to_date.segment_code,
     to_date.unit_code nulls last,
     to_date.period,
     statement_lines.line_no

@@ -63,6 +63,6 @@ left join {{ ref('statement_line') }} as statement_lines on summed.line_code = s
 order by
     summed.board_code,
     summed.fiscal_year,
-    summed.segment_code desc,
+    summed.segment_code,
     summed.unit_code nulls last,
     statement_lines.line_no
