@@ -23,12 +23,15 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+CODE_STRINGS = 20_000
+"""Different combinations of unit, activity and project in the file: a year uses the same ones over and over."""
 Answer = tuple[int, Decimal]
 
 
 def write_file(path: Path, rows: int, *, seed: int = 1) -> None:
     """Write a SIE 4E file with at least ``rows`` #TRANS in balanced vouchers, CP437 and CRLF."""
     rng = random.Random(seed)
+    code_strings = [_code_string(rng) for _ in range(CODE_STRINGS)]
     lines = ["#FLAGGA 0", "#FORMAT PC8", "#SIETYP 4", '#PROGRAM "Benchmark" 1', "#RAR 0 20230101 20231231"]
     lines += ['#DIM 1 "Ansvar"', '#DIM 2 "Verksamhet"', '#DIM 6 "Projekt"']
     lines += [f'#KONTO {account} "Konto {account} för året"' for account in range(1000, 9000, 10)]
@@ -39,19 +42,21 @@ def write_file(path: Path, rows: int, *, seed: int = 1) -> None:
         amounts = [rng.randrange(-9_999_99, 9_999_99) for _ in range(size - 1)]
         day = f"2023{rng.randrange(1, 13):02d}{rng.randrange(1, 29):02d}"
         lines += [f'#VER {rng.choice("ABLK")} {number} {day} "Leverantör {number % 900}, fråga Åsa" {day}', "{"]
-        lines += [_posting(rng, amount, day) for amount in (*amounts, -sum(amounts))]
+        lines += [_posting(rng, code_strings, amount, day) for amount in (*amounts, -sum(amounts))]
         lines.append("}")
         written += size
     path.write_bytes("\r\n".join([*lines, ""]).encode("cp437"))
 
 
-def _posting(rng: random.Random, ore: int, day: str) -> str:
+def _code_string(rng: random.Random) -> str:
+    objects = f'1 "{rng.randrange(100, 700)}" 2 "{rng.randrange(2000, 9000)}"'
+    return objects if rng.random() < 0.7 else f'{objects} 6 "P{rng.randrange(900)}"'
+
+
+def _posting(rng: random.Random, code_strings: list[str], ore: int, day: str) -> str:
     sign, kronor, rest = "-" if ore < 0 else "", *divmod(abs(ore), 100)
-    objects = f'1 "{rng.randrange(100, 160)}" 2 "{rng.randrange(2000, 2300)}"'
-    if rng.random() < 0.2:
-        objects += f' 6 "P{rng.randrange(300)}"'
     text = rng.choice(("Hyra för kvartalet", "Köp av tjänst, 10 tim", "Lön enligt avtal", "Återbetalning"))
-    return f'#TRANS {rng.randrange(300, 800)}0 {{{objects}}} {sign}{kronor}.{rest:02d} {day} "{text}"'
+    return f'#TRANS {rng.randrange(300, 800)}0 {{{rng.choice(code_strings)}}} {sign}{kronor}.{rest:02d} {day} "{text}"'
 
 
 def by_read_sie(data: bytes) -> Answer:

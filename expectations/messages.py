@@ -82,8 +82,8 @@ def safe(column: str, value: str, *, words: bool = False) -> str:
         return HIDDEN
     if words or _FIGURE.fullmatch(text):
         return text
-    words = text.split() if column == "voucher" else [text]
-    is_code = not column.endswith(_FIGURE_COLUMNS) and all(_CODE.fullmatch(word) for word in words)
+    parts = text.split() if column == "voucher" else [text]
+    is_code = not column.endswith(_FIGURE_COLUMNS) and all(_CODE.fullmatch(part) for part in parts)
     return text if is_code else HIDDEN
 
 

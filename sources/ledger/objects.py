@@ -36,9 +36,9 @@ def parse_lists(tables: Iterable[pl.DataFrame]) -> dict[str, ObjectList]:
 def with_object_key(table: pl.DataFrame, lists: dict[str, ObjectList]) -> pl.DataFrame:
     """Return ``table`` with ``object_key``: equal for equal objects; a missing list is as an empty one."""
     empty = ObjectList((), None).key
+    used = table["object_list"].drop_nulls().unique()
     keys = pl.DataFrame(
-        {"object_list": list(lists), "object_key": [each.key for each in lists.values()]},
-        {"object_list": pl.String, "object_key": pl.String},
+        {"object_list": used, "object_key": pl.Series([lists[text].key for text in used], dtype=pl.String)}
     )
     joined = table.join(keys, on="object_list", how="left", maintain_order="left")
     return joined.with_columns(pl.col("object_key").fill_null(empty))

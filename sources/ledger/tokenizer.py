@@ -27,6 +27,8 @@ _QUOTED = re.compile(rf'"({_INSIDE})"')
 _BARE = re.compile(r"[^ \t]+")
 _BARE_BEFORE_LIST = re.compile(r"[^ \t{]+")
 _LIST = re.compile(rf'\{{((?>[^"{{}}]+|"{_INSIDE}")*+)\}}')
+# The fields of a text without backslashes: quoted, bare, and a quote that is never closed.
+_PLAIN_FIELDS = re.compile(r'"([^"]*)"|([^ \t"][^ \t]*)|"(.*)$')
 _DIMENSION_NO = re.compile(r"[0-9]{1,9}")
 
 
@@ -67,6 +69,8 @@ def tokenize(line: str) -> Item:
 
 def split_fields(text: str) -> list[str]:
     """Return the fields of ``text``, the inside of an object list."""
+    if "\\" not in text:
+        return ["".join(groups) for groups in _PLAIN_FIELDS.findall(text)]
     fields: list[str] = []
     at = 0
     while (at := _skip_blanks(text, at)) < len(text):

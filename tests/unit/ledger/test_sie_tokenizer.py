@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.ledger import tokenizer
-from sources.ledger.tokenizer import Item, parse_objects, tokenize
+from sources.ledger.tokenizer import Item, parse_objects, split_fields, tokenize
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,11 @@ def test_a_line_that_is_no_item_is_refused():
 def test_quoted_fields_come_back(fields):
     quoted = " ".join('"' + field.replace('"', '\\"') + '"' for field in fields)
     assert tokenize(f"#X {quoted}".strip()).fields == fields
+
+
+@given(st.text(st.sampled_from(' \t"{}\\aÅ1'), max_size=20))
+def test_the_inside_of_a_list_is_cut_as_a_line_is(text):
+    assert split_fields(text.strip(" \t")) == tokenize(f"#X {text}".rstrip(" \t")).fields
 
 
 @pytest.mark.parametrize(
