@@ -25,6 +25,9 @@ telemetry:
   enabled: false
 nux:
   enabled: false
+event_log_storage:
+  module: orchestration.event_log
+  class: KeptOpenEventLogStorage
 concurrency:
   runs:
     max_concurrent_runs: 1
