@@ -65,8 +65,11 @@ def _tell_plainly(message: str) -> None:
 
 def _leave(code: int) -> NoReturn:
     """End the process without waiting for the interpreter to take dagster, dbt and the rest apart (over a second)."""
+    import atexit
     import os
 
+    # What must be given back at exit (dbt's locks between processes) is; only the taking apart is left out.
+    atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

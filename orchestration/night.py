@@ -116,8 +116,8 @@ def _errors(result: Any) -> list[str]:
         if event.event_type_value == "ASSET_CHECK_EVALUATION":
             check = event.asset_check_evaluation_data
             if not check.passed and check.severity.value == "ERROR":
-                text = next((v.md_str for v in check.metadata.values() if hasattr(v, "md_str") and v.md_str), "")
-                found.append(f"{check.check_name}: {_plain(text)}".strip())
+                text = next((words for value in check.metadata.values() if (words := _words(value))), "")
+                found.append(f"{check.check_name}: {text}")
         elif event.is_step_failure and event.step_failure_data.error and not found:
             # A step that fails because of a blocking check says nothing that the check has not said better.
             found.append(f"{event.step_key}: {_cause(event.step_failure_data)}")
@@ -127,11 +127,13 @@ def _errors(result: Any) -> list[str]:
 def _cause(failure: Any) -> str:
     """Return a failed step's own words, without the trace: that is in Dagster's log."""
     if failure.user_failure_data and failure.user_failure_data.description:
-        details = " ".join(_plain(value.md_str) for value in failure.user_failure_data.metadata.values())
+        details = " ".join(_words(value) for value in failure.user_failure_data.metadata.values())
         return f"{failure.user_failure_data.description} {details}".strip()
     error = failure.error.cause or failure.error
     return f"{error.message.strip().splitlines()[0]} (se körningen i `bokslut ui`)"
 
 
-def _plain(markdown: str) -> str:
-    return " ".join(line.removeprefix("- ") for line in markdown.splitlines()).replace("\\", "")
+def _words(value: Any) -> str:
+    """Return what a metadata value says as one line of plain text; nothing for numbers."""
+    text = getattr(value, "md_str", None) or getattr(value, "text", None) or ""
+    return " ".join(line.removeprefix("- ") for line in text.splitlines()).replace("\\", "")

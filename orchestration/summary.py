@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.padding import Padding
@@ -42,19 +43,21 @@ def show_night(console: Console, home: Home, night: Night) -> None:
     shown = list({d.load_id: d for d in [*holding, *deliveries]}.values())
     console.print()
     if shown:
-        console.print(_deliveries(shown, deliveries))
+        console.print(_deliveries(shown, deliveries), Text())
         console.print(_messages(deliveries, holding))
-        console.print(_checks(night, [check for check in checks if check.load_id in {d.load_id for d in shown}]))
+        console.print(
+            _checks(night, [check for check in checks if check.load_id in {d.load_id for d in shown}]), Text()
+        )
     if release:
         for statement in read_statements(home.current):
-            console.print(statement_table(statement))
+            console.print(statement_table(statement), Text())
     console.print(_verdict(night, release))
     console.print(_where_next(home))
 
 
 def _deliveries(shown: Sequence[Delivery], new: Sequence[Delivery]) -> RenderableType:
     """Return the deliveries that came now or hold; a dot marks what came now. Fits 80 columns."""
-    table = Table(title="Leveranser (● = ny)", title_justify="left", title_style="bold", header_style="bold")
+    table = _table("Leveranser (● = ny)")
     table.add_column("", width=1)
     table.add_column("Fil", overflow="fold")
     table.add_column("År")
@@ -73,6 +76,20 @@ def _deliveries(shown: Sequence[Delivery], new: Sequence[Delivery]) -> Renderabl
             _number(delivery.rows_quarantined, alarm=True),
         )
     return table
+
+
+def _table(title: str) -> Table:
+    """Return an empty table that fits 80 columns, so that it also fits a screen at 200 %."""
+    return Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+        box=box.SIMPLE_HEAD,
+        collapse_padding=True,
+        pad_edge=False,
+        show_edge=False,
+    )
 
 
 def _number(count: int, *, alarm: bool = False) -> str:
@@ -99,7 +116,7 @@ def _checks(night: Night, stored: Sequence[CheckRow]) -> RenderableType:
         if night.audit
         else [(row.source_code, row.passed, row.severity) for row in stored]
     )
-    table = Table(title="Kontroller", title_justify="left", title_style="bold", header_style="bold")
+    table = _table("Kontroller")
     table.add_column("Var")
     for name in ("Godkända", "Varningar", "Underkända"):
         table.add_column(name, justify="right")
@@ -116,10 +133,10 @@ def _checks(night: Night, stored: Sequence[CheckRow]) -> RenderableType:
 
 def statement_table(statement: Statement) -> Table:
     """Return one statement as a table, totals in bold, amounts in tkr."""
-    table = Table(title=f"{statement.title} (tkr)", title_justify="left", title_style="bold", header_style="bold")
-    table.add_column("", overflow="fold")
+    table = _table(f"{statement.title} (tkr)")
+    table.add_column("", no_wrap=True)
     for name in COLUMNS:
-        table.add_column(name, justify="right", min_width=9)
+        table.add_column(name, justify="right", no_wrap=True, min_width=8)
     for line in statement.lines:
         style = "bold" if line.is_total else ""
         table.add_row(line.name, *(tkr(amount) for amount in line.amounts), style=style)
@@ -147,7 +164,7 @@ def _verdict(night: Night, release: Release | None) -> RenderableType:
 
 def _where_next(home: Home) -> RenderableType:
     lines = (
-        ("Fråga tabellerna", "bokslut sql \"select * from budget_outcome where board_code = 'KS'\""),
+        ("Fråga tabellerna", 'bokslut sql "from budget_outcome"'),
         ("Se körningen", "make ui"),
         ("Öppna filen", str(home.current)),
         ("Lägg egna filer i", str(home.inbox)),

@@ -3,7 +3,18 @@
 Belongs here: calling the intake and telling what became of each file. Not here: reading files.
 """
 
-from dagster import AssetExecutionContext, AssetKey, MarkdownMetadataValue, MaterializeResult, MetadataValue, asset
+from datetime import timedelta
+
+from dagster import (
+    AssetExecutionContext,
+    AssetKey,
+    FreshnessPolicy,
+    MarkdownMetadataValue,
+    MaterializeResult,
+    MetadataValue,
+    TextMetadataValue,
+    asset,
+)
 
 from orchestration.loading.intake import take_inbox
 from orchestration.progress import tell
@@ -18,6 +29,9 @@ DELIVERIES = AssetKey("deliveries")
     owners=["team:drift"],
     kinds={"file", "sqlite"},
     tags={"layer": "deliveries"},
+    freshness_policy=FreshnessPolicy.cron(
+        deadline_cron="0 5 * * *", lower_bound_delta=timedelta(hours=5), timezone="Europe/Stockholm"
+    ),
     description=(
         "En rad per fil som har levererats. Inkorgens filer arkiveras under sitt sha256 och förs in i registret; "
         "en fil som ingen eller flera källor känner igen läggs åt sidan med en orsak."
@@ -42,12 +56,17 @@ def deliveries(context: AssetExecutionContext, workspace: Workspace) -> Material
     )
 
 
-def bullets(messages: list[str] | tuple[str, ...], limit: int = 50) -> MarkdownMetadataValue:
-    """Return messages as a Markdown list with what comes from files escaped; the rest is counted, not shown."""
+def bullets(messages: list[str] | tuple[str, ...], limit: int = 50) -> MarkdownMetadataValue | TextMetadataValue:
+    """Return messages so that one can be read in the table as it is, and more as a Markdown list.
+
+    What comes from files is escaped in Markdown; what is beyond ``limit`` is counted, not shown.
+    """
+    if len(messages) < 2:
+        return MetadataValue.text(messages[0] if messages else "Inga.")
     lines = [f"- {escape(message)}" for message in messages[:limit]]
     if len(messages) > limit:
         lines.append(f"- … och {len(messages) - limit} till")
-    return MetadataValue.md("\n".join(lines) or "Inga.")
+    return MetadataValue.md("\n".join(lines))
 
 
 def escape(text: str) -> str:
