@@ -15,7 +15,7 @@ help:  ## Show the targets
 
 .tools/bin/uv:
 	@echo "Hämtar uv med pip …"
-	@python3 -m pip install --quiet --disable-pip-version-check --target .tools uv
+	@PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --target .tools uv
 
 .venv/.complete: pyproject.toml uv.lock | $(filter .tools/bin/uv,$(UV))
 	@echo "Installerar beroenden i .venv (första gången någon minut) …"

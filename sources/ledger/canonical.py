@@ -27,6 +27,7 @@ _RAW_TABLE = {
     "balances": "ledger__balances",
     "period_amounts": "ledger__period_amounts",
 }
+INCIDENTAL = ("transaction_date", "registered_on", "quantity")
 _RAW_COLUMN = {"amount": "amount_sek", "object_no": "value_code"}
 
 
@@ -206,12 +207,16 @@ def _amounts(table: pl.DataFrame, objects: pl.DataFrame, years: FiscalYears) -> 
 
 
 def _problems(export: SieExport) -> Iterator[Problem]:
-    """Yield every value that could not be typed, on the rows that carry it: a voucher's on each of its postings."""
+    """Yield the values that could not be typed, on the rows that carry them: a voucher's on each of its postings.
+
+    An incidental one is an issue and nothing more: no sum depends on it, so it should not cost a voucher.
+    """
     table_of = {label: name for name, layout in LAYOUTS.items() for label in layout.labels}
     on_vouchers = export.issues.filter((pl.col("label") == "VER") & pl.col("column").is_not_null())
     touched = export.postings.filter(pl.col("voucher_row_no").is_in(on_vouchers["row_no"].implode()))
     rows_of = dict(touched.group_by("voucher_row_no", maintain_order=True).agg("row_no").iter_rows())
-    for row_no, label, _, reason, column, value in export.issues.drop_nulls("column").iter_rows():
+    grave = export.issues.drop_nulls("column").filter(~pl.col("column").is_in(INCIDENTAL))
+    for row_no, label, _, reason, column, value in grave.iter_rows():
         name = table_of[label]
         if name == "vouchers":
             for posting in rows_of.get(row_no, []):

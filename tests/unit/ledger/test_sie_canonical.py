@@ -113,18 +113,23 @@ def test_what_cannot_be_typed_is_null_and_a_problem(good):
         (21, "amount_sek"): "12,50",
         (22, "amount_sek"): "1.005",
         (24, "other_dimensions"): "1",
-        (25, "transaction_date"): "2023-01-11",
-        (26, "quantity"): "1,5",
         (27, "account"): "",
         (32, "voucher_row_no"): "",
         (35, "voucher_date"): "20231301",
         (36, "voucher_date"): "20231301",
-        (40, "registered_on"): "2023",
-        (41, "registered_on"): "2023",
     }
     table = {row["row_no"]: row for row in reading.tables["ledger__postings"].to_pylist()}
     assert all(table[row][column] is None for row, column in found if column != "other_dimensions")
     assert reading.rows_in == len(table) == 16
+
+
+def test_an_incidental_value_that_cannot_be_typed_is_an_issue_and_costs_no_voucher(good):
+    reading = read(good("oddities.se"), "KS.se", ReadOptions())
+    table = {row["row_no"]: row for row in reading.tables["ledger__postings"].to_pylist()}
+    lines = {row["row_no"] for row in reading.tables["ledger__issues"].to_pylist()}
+    assert {25, 26, 39} <= lines
+    assert table[25]["transaction_date"] is table[26]["quantity"] is table[40]["registered_on"] is None
+    assert not {25, 26, 40, 41} & {problem.row_no for problem in reading.problems}
 
 
 @pytest.mark.parametrize(
