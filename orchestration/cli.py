@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -130,15 +131,14 @@ def releases() -> None:
     if not found:
         _fail(f"Det finns ingen utgåva i {home.published}. Kör `bokslut run` först.")
     standing = current_release(home)
-    table = Table(header_style="bold")
-    for name in ("", "Utgåva", "Publicerad (UTC)", "Data från", "Data till", "Godkända", "Varningar", "Läge"):
-        table.add_column(name)
+    table = Table(header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("", "Utgåva", "Publicerad (UTC)", "Data till", "Godkända", "Varningar", ""):
+        table.add_column(name, no_wrap=True, justify="right" if name in ("Godkända", "Varningar") else "left")
     for release in found:
         table.add_row(
             "→" if standing and release.release_id == standing.release_id else "",
             release.release_id,
-            release.published_at.replace("T", " "),
-            release.data_from,
+            release.published_at[:16].replace("T", " "),
             release.data_to,
             str(release.checks_passed),
             str(release.checks_warned),

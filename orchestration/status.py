@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -35,7 +36,14 @@ def show_status(console: Console, home: Home) -> None:
     with Register(home.register) as register:
         holding = register.current()
         rejected = register.deliveries(status=("rejected",))
-    table = Table(title="Gäller nu", title_justify="left", title_style="bold", header_style="bold")
+    table = Table(
+        title="Gäller nu",
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
     for name in ("Källa", "År", "Fil", "Mottagen (UTC)", "Period till"):
         table.add_column(name)
     for (source, _, _, year), delivery in sorted(holding.items()):

@@ -179,7 +179,7 @@ def _published_rows(build: Build, run_id: str) -> list[dict[str, Any]]:
         outcomes = [
             outcome
             for mart in suites()
-            for outcome in check_mart(mart, connection.execute(f"from marts.{compare.quote(mart)}").to_arrow_table())
+            for outcome in check_mart(mart, connection.sql(f"from marts.{compare.quote(mart)}").to_arrow_table())
         ]
     return [
         {
