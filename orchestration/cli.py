@@ -43,7 +43,8 @@ def _fail(message: object) -> NoReturn:
 @app.command()
 def run() -> None:
     """Kör natten: ta emot, läs, pröva, bygg, granska, publicera. Avslutar med 1 om något stoppar publiceringen."""
-    from orchestration.night import AlreadyRunningError, run_night
+    from orchestration.lock import AlreadyRunningError
+    from orchestration.night import run_night
     from orchestration.settings import SettingsError
 
     home = Home.from_environment()
@@ -150,7 +151,7 @@ def releases() -> None:
 @app.command()
 def rollback(release_id: Annotated[str, typer.Argument(help="Utgåvan som ska gälla, se `bokslut releases`.")]) -> None:
     """Låt en tidigare utgåva gälla. Den nyare dras tillbaka och publiceras inte igen med samma innehåll."""
-    from orchestration.night import AlreadyRunningError, lock
+    from orchestration.lock import AlreadyRunningError, lock
     from orchestration.publishing.store import ReleaseError, roll_back
 
     home = Home.from_environment()

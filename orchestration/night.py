@@ -1,21 +1,18 @@
 """Run the nightly job in this process, one at a time, and say how it ended.
 
-Belongs here: the instance, the lock, the exit. Not here: what the job does (``definitions``) or how it is shown
+Belongs here: the instance, the job, how it ended. Not here: what the job does (``definitions``) or how it is shown
 (``summary``).
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from orchestration.home import Home
 from orchestration.loading.snapshot import Build
+from orchestration.lock import lock
 from orchestration.progress import Listener, listening
 from orchestration.publishing.audit import FILE, Audit
 
@@ -35,10 +32,6 @@ run_monitoring:
   enabled: true
   max_runtime_seconds: 21600
 """
-
-
-class AlreadyRunningError(Exception):
-    """Another run works on this home; the message is Swedish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +55,6 @@ def prepare_instance(home: Home) -> None:
     os.environ.setdefault("DAGSTER_CLI_API_LOG_LEVEL", "ERROR")
 
 
-@contextmanager
-def lock(home: Home) -> Iterator[None]:
-    """Hold the home's lock; raises :class:`AlreadyRunningError` where another process holds it.
-
-    The lock goes with the process, so one that was killed never leaves it behind.
-    """
-    path: Path = home.root / "run.lock"
-    with path.open("w", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise AlreadyRunningError(
-                f"En annan körning arbetar redan i {home.root}. Vänta tills den är klar (se `bokslut status`)."
-            ) from error
-        yield
-
-
 def run_night(home: Home, listener: Listener) -> Night:
     """Run the job ``nightly`` in this process and return how it ended; its events land in the home's Dagster.
 
@@ -91,7 +67,10 @@ def run_night(home: Home, listener: Listener) -> Night:
     load_settings()
     prepare_instance(home)
     started = time.monotonic()
-    with lock(home), listening(listener):
+    with lock(home):
+        # The run takes the lock itself, wherever it is started from; here it is only tried, to say so at once.
+        pass
+    with listening(listener):
         listener("Startar")
         from dagster import DagsterInstance
 

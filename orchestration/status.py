@@ -5,8 +5,6 @@ Belongs here: gathering and printing it. Not here: changing anything.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -14,7 +12,7 @@ from rich.text import Text
 
 from orchestration.home import Home
 from orchestration.loading.intake import inbox_files
-from orchestration.publishing.store import current_release
+from orchestration.publishing.store import age, current_release
 from sources.register import Register
 
 
@@ -23,9 +21,8 @@ def show_status(console: Console, home: Home) -> None:
     home.create()
     release = current_release(home)
     if release:
-        age = datetime.now(UTC) - datetime.fromisoformat(release.published_at).replace(tzinfo=UTC)
         console.print(
-            f"Gällande utgåva {release.release_id}, {_age(age.total_seconds())} gammal, "
+            f"Gällande utgåva {release.release_id}, {age(release)} gammal, "
             f"data {release.data_from} till {release.data_to}.",
             highlight=False,
         )
@@ -35,7 +32,7 @@ def show_status(console: Console, home: Home) -> None:
     console.print(f"I inkorgen: {len(waiting)} filer ({home.inbox}).", highlight=False, soft_wrap=True)
     with Register(home.register) as register:
         holding = register.current()
-        rejected = register.deliveries(status=("rejected",))
+        rejected = register.open_rejections()
     table = Table(
         title="Gäller nu",
         title_justify="left",
@@ -52,8 +49,3 @@ def show_status(console: Console, home: Home) -> None:
     console.print(table)
     for delivery in rejected:
         console.print(Text(f"Avvisad {delivery.received_at:%Y-%m-%d}: {delivery.message}", style="red"))
-
-
-def _age(seconds: float) -> str:
-    hours = int(seconds // 3600)
-    return f"{hours // 24} dygn" if hours >= 48 else f"{hours} timmar" if hours else f"{int(seconds // 60)} minuter"

@@ -18,7 +18,7 @@ from rich.text import Text
 from orchestration.home import Home
 from orchestration.night import Night
 from orchestration.publishing.audit import BLOCKED, PUBLISH, UNCHANGED, WITHDRAWN
-from orchestration.publishing.store import Release, current_release
+from orchestration.publishing.store import Release, age, current_release
 from orchestration.statement import COLUMNS, Statement, read_statements, tkr
 from sources.register import CheckRow, Delivery, Register
 
@@ -155,9 +155,10 @@ def _verdict(night: Night, release: Release | None) -> RenderableType:
             Text(f"{head} ({seconds}). Gällande: {standing}", style="bold"),
             *(Text(f"  {reason}") for reason in night.audit.reasons),
         )
+    old = f", {age(release)} gammal" if release else ""
     reasons = night.audit.reasons if night.audit and night.audit.verdict == BLOCKED else night.errors
     return Group(
-        Text(f"✘ Stoppad: inget publicerat ({seconds}). Gällande utgåva: {standing}", style="bold red"),
+        Text(f"✘ Stoppad: inget publicerat ({seconds}). Gällande utgåva: {standing}{old}", style="bold red"),
         *(Text(f"  • {reason}") for reason in reasons or ["Se körningen i `bokslut ui`."]),
     )
 

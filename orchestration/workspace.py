@@ -6,13 +6,14 @@ Belongs here: the one Dagster resource. Not here: what the steps do with it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from dagster import ConfigurableResource
+from dagster import ConfigurableResource, InitResourceContext
 from pydantic import PrivateAttr
 
 from orchestration.home import Home
+from orchestration.lock import lock
 from orchestration.settings import Settings, load_settings
 from sources.register import Register
 
@@ -22,6 +23,15 @@ class Workspace(ConfigurableResource):  # type: ignore[misc]
 
     home_path: str | None = None
     _settings: Settings | None = PrivateAttr(default=None)
+
+    @contextmanager
+    def yield_for_execution(self, context: InitResourceContext) -> Iterator[Workspace]:
+        """Hold the home's lock for as long as a run lasts; sensors only look and need none.
+
+        Raises ``AlreadyRunningError``.
+        """
+        with lock(self.home) if context.run else nullcontext():
+            yield self
 
     @property
     def home(self) -> Home:

@@ -183,10 +183,21 @@ class Register:
         ).fetchall()
         return [CheckRow(**{**dict(row), "passed": bool(row["passed"])}) for row in rows]
 
+    def open_rejections(self) -> list[Delivery]:
+        """Return rejected deliveries that nothing newer of the same source has made up for."""
+        loaded = self.deliveries(status=("loaded", "superseded"))
+        # Oldest first, so what stays per source is its newest arrival.
+        newest = {delivery.source_code: delivery.received_at for delivery in loaded}
+        return [
+            delivery
+            for delivery in self.deliveries(status=("rejected",))
+            if delivery.received_at >= newest.get(delivery.source_code, delivery.received_at)
+        ]
+
     def checks_that_matter(self, run_id: str) -> list[CheckRow]:
-        """Return the check results of deliveries that hold now or were judged in this run."""
-        holding = {delivery.load_id for delivery in self.current().values()}
-        return [check for check in self.checks() if check.load_id in holding or check.run_id == run_id]
+        """Return the check results of deliveries that hold, were judged in this run, or await mending."""
+        shown = {delivery.load_id for delivery in [*self.current().values(), *self.open_rejections()]}
+        return [check for check in self.checks() if check.load_id in shown or check.run_id == run_id]
 
     def current(self) -> dict[tuple[str, str, str, int], Delivery]:
         """Return which loaded delivery holds, by (source, organisation, part, year): the newest one."""

@@ -54,7 +54,7 @@ def audit_build(home: Home, build: Build, run_id: str, arrival_checks: list[Chec
     marts, data_from, data_to = _read(build)
     content = compare.fingerprint(marts)
     standing = current_release(home)
-    checks = [*_arrival_rows(arrival_checks), *_dbt_rows(build, run_id)]
+    checks = [*_arrival_rows(arrival_checks), *_dbt_rows(build, run_id), *_failed_since(home, standing, run_id)]
     reasons: list[str] = []
     differences: list[str] = []
     verdict = _verdict_by_content(home, standing, content, reasons)
@@ -149,7 +149,7 @@ def _dbt_rows(build: Build, run_id: str) -> list[dict[str, Any]]:
     rows = []
     for result in results:
         node = nodes.get(result["unique_id"], {})
-        if node.get("resource_type") != "test":
+        if node.get("resource_type") != "test" or result["status"] == "skipped":
             continue
         attached = nodes.get(node.get("attached_node") or "", {})
         rows.append(
@@ -166,6 +166,21 @@ def _dbt_rows(build: Build, run_id: str) -> list[dict[str, Any]]:
                 "description": node.get("description") or node["name"],
             }
         )
+    return rows
+
+
+def _failed_since(home: Home, standing: Release | None, run_id: str) -> list[dict[str, Any]]:
+    """Return what failed in builds since the standing release: those runs published nothing that could tell of it."""
+    published = {release.run_id for release in releases(home)}
+    since = datetime.fromisoformat(standing.published_at).replace(tzinfo=UTC).timestamp() if standing else 0.0
+    rows: list[dict[str, Any]] = []
+    for results in sorted(home.builds.glob("*/dbt/run_results.json")):
+        build = Build(results.parents[1])
+        if build.folder.name in (run_id, *published) or results.stat().st_mtime < since:
+            continue
+        found = Audit.load(build).checks if (build.folder / FILE).exists() else _dbt_rows(build, build.folder.name)
+        # What arrival checks found is kept in the register of deliveries, and comes from there.
+        rows += [row for row in found if not row["passed"] and row["source_code"] is None]
     return rows
 
 

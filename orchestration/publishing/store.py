@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,14 @@ def current_release(home: Home) -> Release | None:
     if not link.is_symlink():
         return None
     return Release(**json.loads((link / MANIFEST).read_text(encoding="utf-8")))
+
+
+def age(release: Release) -> str:
+    """Return how old a release is, in Swedish words: minutes, hours, or days from two days on."""
+    published = datetime.fromisoformat(release.published_at).replace(tzinfo=UTC)
+    minutes = int((datetime.now(UTC) - published).total_seconds() // 60)
+    hours = minutes // 60
+    return f"{hours // 24} dygn" if hours >= 48 else f"{hours} timmar" if hours else f"{minutes} minuter"
 
 
 def write_manifest(path: Path, release: Release) -> None:

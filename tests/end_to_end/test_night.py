@@ -6,9 +6,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from dagster import DagsterInstance
 
+from orchestration.definitions import JOB, build_definitions
 from orchestration.home import Home
-from orchestration.night import AlreadyRunningError, Night, lock, run_night
+from orchestration.lock import AlreadyRunningError, lock
+from orchestration.night import Night, prepare_instance, run_night
 from orchestration.publishing.audit import BLOCKED, PUBLISH, UNCHANGED, WITHDRAWN
 from orchestration.publishing.store import current_release, folder, releases, roll_back
 from orchestration.query import query
@@ -152,3 +155,31 @@ def test_rolling_back_holds_until_something_else_is_delivered(home: Home, exampl
 def test_a_second_run_on_the_same_home_is_refused(home: Home) -> None:
     with lock(home), pytest.raises(AlreadyRunningError, match="annan körning"):
         run(home)
+
+
+def test_a_run_that_dagster_starts_is_refused_too_while_another_works(home: Home) -> None:
+    prepare_instance(home)
+    (home.inbox / "KS_2023_ny.se").write_bytes(b"#FLAGGA 0\n")
+    with lock(home), DagsterInstance.from_config(str(home.dagster)) as instance:
+        job = build_definitions().resolve_job_def(JOB)
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
+    assert not result.success
+    assert (home.inbox / "KS_2023_ny.se").exists()
+
+
+def test_what_stopped_a_night_is_in_quality_result_once_something_is_published(
+    empty_home: Home, example_files: Path
+) -> None:
+    for file in example_files.iterdir():
+        if file.name != "budget_2023.xlsx":
+            (empty_home.inbox / file.name).write_bytes(file.read_bytes())
+    stopped = run(empty_home)
+    assert not stopped.succeeded
+    (empty_home.inbox / "budget_2023.xlsx").write_bytes((example_files / "budget_2023.xlsx").read_bytes())
+
+    assert run(empty_home).succeeded
+
+    rows = query(
+        empty_home.current, f"select check_name from quality_result where run_id = '{stopped.run_id}' and not passed"
+    ).rows
+    assert rows == [("board_has_budget",)]

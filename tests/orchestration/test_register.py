@@ -114,3 +114,12 @@ def test_what_is_written_is_what_is_read(register: Register) -> None:
 def test_an_unknown_delivery_cannot_be_updated(register: Register) -> None:
     with pytest.raises(KeyError, match="nobody"):
         register.update("nobody", status="loaded")
+
+
+def test_a_rejection_is_open_until_something_newer_of_the_source_is_loaded(register: Register) -> None:
+    add(register, "bad", status="rejected")
+    add(register, "other_source", minutes=1, source_code="budget")
+    assert [delivery.load_id for delivery in register.open_rejections()] == ["bad"]
+
+    add(register, "mended", minutes=2)
+    assert register.open_rejections() == []

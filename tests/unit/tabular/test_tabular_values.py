@@ -117,9 +117,18 @@ def test_every_amount_comes_back_from_every_style(value):
 
 @given(st.text(max_size=30))
 def test_any_text_is_an_amount_or_refused(text):
-    for parse in (parse_amount, parse_number, parse_date, parse_period, parse_year, parse_code):
+    kinds = {
+        parse_amount: Decimal,
+        parse_number: Decimal,
+        parse_date: date,
+        parse_period: int,
+        parse_year: int,
+        parse_code: str,
+    }
+    for parse, kind in kinds.items():
         with contextlib.suppress(ValueError):
-            parse(text)
+            value = parse(text)
+            assert value is None or isinstance(value, kind), parse.__name__
 
 
 def test_number_keeps_its_decimals():
