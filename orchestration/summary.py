@@ -98,8 +98,8 @@ def _number(count: int, *, alarm: bool = False) -> str:
 
 
 def _messages(new: Sequence[Delivery], holding: Sequence[Delivery]) -> RenderableType:
-    """Return what owners must mend: messages of new deliveries, and of those that hold with rows set aside."""
-    every = {d.load_id: d for d in [*new, *(d for d in holding if d.rows_quarantined)]}
+    """Return what owners must mend: messages of new deliveries, and of those that hold."""
+    every = {d.load_id: d for d in [*new, *holding]}
     messages = [delivery.message for delivery in every.values() if delivery.message]
     if not messages:
         return Text("Inget att åtgärda i leveranserna.\n", style="green")

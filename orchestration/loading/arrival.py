@@ -127,7 +127,7 @@ def _judge(
         status=status,
         rows_loaded=rows_loaded,
         rows_quarantined=rows_quarantined,
-        message=" ".join(messages[:3]),
+        message=_shortened(messages),
         check_fingerprint=fingerprint,
         superseded_by=None,
     )
@@ -139,9 +139,14 @@ def _judge(
 
 
 def _messages(verdict: ArrivalVerdict) -> tuple[str, ...]:
-    """Return the reason of a rejection, then each distinct message of the quarantine in file order."""
-    reason = [verdict.rejected_reason] if verdict.rejected_reason else []
-    return tuple(dict.fromkeys([*reason, *verdict.quarantine.column("message").to_pylist()]))
+    """Return why the file was rejected, if it was, then one text per rule that failed, warnings included."""
+    reason = verdict.rejected_reason.split("\n") if verdict.rejected_reason else []
+    return tuple(dict.fromkeys([*reason, *verdict.messages]))
+
+
+def _shortened(messages: tuple[str, ...], shown: int = 3) -> str:
+    more = f" … och {len(messages) - shown} meddelanden till." if len(messages) > shown else ""
+    return " ".join(messages[:shown]) + more
 
 
 def _check_rows(verdict: ArrivalVerdict, delivery: Delivery, run_id: str) -> list[CheckRow]:
