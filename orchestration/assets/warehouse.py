@@ -22,7 +22,7 @@ from dagster import (
 )
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
-from orchestration.assets.deliveries import DELIVERIES, bullets
+from orchestration.assets.deliveries import bullets
 from orchestration.checks import raw_key, stands_results, stands_specs
 from orchestration.loading.arrival import missing_deliveries
 from orchestration.loading.snapshot import Build, freeze
@@ -36,13 +36,14 @@ CLOSING = "tag:closing"
 # Unit tests prove the models on made-up rows; they belong to `make test`, not to the night.
 _NOT_AT_NIGHT = ["--exclude-resource-type", "unit_test"]
 
+# What is frozen, and whether it is known only once every source has been judged.
 FROZEN = {
-    "deliveries__load": "En rad per levererad fil med dess öde.",
-    "deliveries__current": "En rad per källa, organisation och år: leveransen som gäller.",
-    "quarantine__rows": "En rad per rad som har satts i karantän, med regel och orsak.",
-    "settings__boards": "En rad per nämnd i konfigurationen.",
-    "settings__account_lines": "En rad per konto vars rad i driftsredovisningen bestäms av konfigurationen.",
-    "settings__municipality": "En rad: kommunen.",
+    "deliveries__load": ("En rad per levererad fil med dess öde.", True),
+    "deliveries__current": ("En rad per källa, organisation och år: leveransen som gäller.", True),
+    "quarantine__rows": ("En rad per rad som har satts i karantän, med regel och orsak.", True),
+    "settings__boards": ("En rad per nämnd i konfigurationen.", False),
+    "settings__account_lines": ("En rad per konto vars rad i driftsredovisningen konfigurationen bestämmer.", False),
+    "settings__municipality": ("En rad: kommunen.", False),
 }
 
 
@@ -51,14 +52,14 @@ FROZEN = {
     specs=[
         AssetSpec(
             key=raw_key(table),
-            deps=[DELIVERIES, *(raw_key(own) for source in SOURCES for own in source.tables)],
+            deps=[raw_key(source.tables[0]) for source in SOURCES] if is_judged else [],
             group_name="mottagning",
             owners=["team:drift"],
             kinds={"parquet"},
             tags={"layer": "raw"},
             description=description,
         )
-        for table, description in FROZEN.items()
+        for table, (description, is_judged) in FROZEN.items()
     ],
     check_specs=stands_specs(),
 )
