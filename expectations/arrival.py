@@ -9,8 +9,8 @@ are imported by the first check.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sources.reading import Problem
@@ -18,20 +18,34 @@ from sources.reading import Problem
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from expectations.batches import Rows
     from expectations.runner import CheckOutcome
 
 #: The table whose rows a delivery's row counts count.
-PRINCIPAL_TABLES = {"ledger": "ledger__postings", "budget": "budget__lines", "organisation": "organisation__units"}
+PRINCIPAL_TABLES = {
+    "organisation": "organisation__units",
+    "project": "project__nodes",
+    "ledger": "ledger__postings",
+    "budget": "budget__lines",
+    "investment_budget": "investment_budget__lines",
+    "forecast": "forecast__lines",
+}
+#: Tables that may come in a file of their own; the first that is there is then the one whose rows are counted.
+_ALONE = {"ledger": ("ledger__voucher_headers", "ledger__accounts", "ledger__dimension_values")}
 
 
 @dataclass(frozen=True, slots=True)
 class ArrivalContext:
     """What is known when a delivery arrives.
 
-    ``units`` is the current ``organisation__units``, None before there is a register. ``known_accounts`` are those of
-    other current ledgers and of the configuration. ``superseded_rows`` is the row count of the delivery this one
-    replaces. ``line_accounts`` are the accounts given a line by configuration, None to leave that rule out. Shares
-    are 0-1 of the rows of the principal table.
+    ``units`` is the current ``organisation__units`` and ``projects`` the current ``project__nodes``, None before there
+    is a register. ``known_accounts`` are those of other current ledgers and of the configuration. ``superseded_rows``
+    is the row count of the delivery this one replaces. ``line_accounts`` are the accounts given a line by
+    configuration, None to leave that rule out. ``line_codes`` are the lines of the statement, None to leave that rule
+    out, and ``line_components`` the base lines of each total among them. ``other_rounds`` are the forecast rounds,
+    ``2023 08 2023-09-20``, that older deliveries hold. ``voucher_headers`` are the ``ledger__voucher_headers`` of a
+    ledger's years, None where there are none; ``headers_are_later`` says that they were sent later. Shares are 0-1 of
+    the rows of the principal table.
     """
 
     own_organisation_number: str
@@ -44,6 +58,12 @@ class ArrivalContext:
     max_quarantined_share: float
     min_share_of_superseded: float = 0.8
     line_accounts: frozenset[str] | None = None
+    projects: pa.Table | None = None
+    line_codes: frozenset[str] | None = None
+    line_components: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    other_rounds: frozenset[str] = frozenset()
+    voucher_headers: pa.Table | None = None
+    headers_are_later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +88,16 @@ def check_arrival(
     source_code: str,
     load_id: str,
     file_name: str,
-    reading_tables: Mapping[str, pa.Table],
+    reading_tables: Mapping[str, pa.Table | Rows],
     problems: Sequence[Problem],
     context: ArrivalContext,
+    *,
+    batch_rows: int | None = None,
 ) -> ArrivalVerdict:
     """Try every rule for ``source_code`` and return what may be loaded.
+
+    Tables are gone through ``batch_rows`` rows at a time, so that one larger than memory can be tried; the verdict is
+    the same whatever the size.
 
     Rows that fail a critical rule go to quarantine, postings with their whole voucher; a critical rule about the file,
     or one that could not be tried, rejects the file. Raises ``SuiteError`` for a source without suites and
@@ -80,23 +105,24 @@ def check_arrival(
     are not numbered.
     """
     from expectations import loader, quarantine
+    from expectations.batches import BATCH_ROWS, as_rows
     from expectations.trial import Trial
 
     suites = loader.arrival_suites(source_code)
-    principal = PRINCIPAL_TABLES[source_code]
+    principal = principal_table(source_code, reading_tables)
     if absent := sorted({principal, *(p.table for p in problems)} - reading_tables.keys()):
         raise ValueError(f"{source_code}/{file_name}: the reading has no table {', '.join(absent)}")
-    if unnumbered := sorted(n for n, t in reading_tables.items() if n in suites and "row_no" not in t.column_names):
+    tables = {name: as_rows(table) for name, table in reading_tables.items()}
+    if unnumbered := sorted(n for n, t in tables.items() if n in suites and "row_no" not in t.schema.names):
         raise ValueError(f"{source_code}/{file_name}: no row_no in {', '.join(unnumbered)}")
     origin = quarantine.Origin(load_id, source_code, file_name)
-    trial = Trial(origin, suites, reading_tables, problems, context)
+    trial = Trial(origin, suites, tables, problems, context, principal=principal, batch_rows=batch_rows or BATCH_ROWS)
     trial.try_rows()
-    set_aside = quarantine.build(origin, trial.failures, trial.tables)
-    kept, gone = quarantine.split(principal, trial.tables[principal], set_aside)
-    rows_in = reading_tables[principal].num_rows
-    quarantine.assert_conserved(rows_in, loaded=kept.height, quarantined=gone.height)
-    trial.try_file(principal, kept)
-    rows_loaded = 0 if trial.rejections else kept.height
+    set_aside, gone = trial.set_aside()
+    rows_in = tables[principal].num_rows
+    quarantine.assert_conserved(rows_in, loaded=trial.rows_tried - gone.height, quarantined=gone.height)
+    trial.try_file(gone)
+    rows_loaded = 0 if trial.rejections else rows_in - gone.height
     return ArrivalVerdict(
         outcomes=trial.outcomes,
         quarantine=set_aside,
@@ -106,3 +132,11 @@ def check_arrival(
         rows_quarantined=rows_in - rows_loaded,
         messages=tuple(trial.messages),
     )
+
+
+def principal_table(source_code: str, tables: Container[str]) -> str:
+    """Return the table whose rows are counted: the source's principal one, or the first of those that came alone."""
+    principal = PRINCIPAL_TABLES[source_code]
+    if principal in tables:
+        return principal
+    return next((table for table in _ALONE.get(source_code, ()) if table in tables), principal)

@@ -2,7 +2,8 @@
 
 Belongs here: one helper column for each rule that is more than a comparison, computed over the whole table, so that
 a suite stays readable. A helper is null where its rule does not apply: Great Expectations leaves nulls alone. Not
-here: what is right or wrong (``suites/``), sums (``controls``). Imported where used (polars).
+here: what is looked up in a register (``lookups``), what is right or wrong (``suites/``), sums (``controls``).
+Imported where used (polars).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from expectations import lookups
 from sources.reading import Problem
 
 if TYPE_CHECKING:
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 #: Kommun-Bas: the account classes and groups that have a line in the statement of operations, and all with a place.
 _OPERATING = r"^([3-7]|8[45])"
 _PLACED = r"^([1-7]|8[45])"
-#: Result accounts whose postings must belong to a unit; 89 only carries the year's result to the balance sheet.
-_NEEDS_UNIT = r"^([3-7]|8[0-8])"
 
 
 def with_ore(frame: pl.DataFrame) -> pl.DataFrame:
@@ -66,7 +66,9 @@ def _with_unreadable(frame: pl.DataFrame, table_name: str, problems: Sequence[Pr
     marked = frame.join(marks, on="row_no", how="left", maintain_order="left")
     if "voucher_row_no" not in frame.columns:
         return marked
-    by_voucher = marks.rename({"row_no": "voucher_row_no", "unreadable_column": "of_voucher"})
+    # Where vouchers have no line of their own, that of their first posting stands for it: its faults are its own.
+    of_no_row = marks.join(frame.select("row_no"), on="row_no", how="anti")
+    by_voucher = of_no_row.rename({"row_no": "voucher_row_no", "unreadable_column": "of_voucher"})
     return (
         marked.join(by_voucher, on="voucher_row_no", how="left", maintain_order="left")
         .with_columns(pl.coalesce("unreadable_column", "of_voucher").alias("unreadable_column"))
@@ -77,9 +79,13 @@ def _with_unreadable(frame: pl.DataFrame, table_name: str, problems: Sequence[Pr
 def _voucher(frame: pl.DataFrame, _: ArrivalContext) -> pl.DataFrame:
     """Add ``voucher_at``, the line a voucher begins on, and ``voucher``, its name to people."""
     number = pl.concat_str("voucher_series", "voucher_no", separator=" ", ignore_nulls=True).str.strip_chars()
-    first = pl.col("row_no").min().over("fiscal_year", "voucher_series", "voucher_no")
+    at = pl.col("voucher_row_no")
+    if frame["voucher_row_no"].null_count():
+        # Of a batch the first row of the voucher is given: it may stand in another one.
+        first = pl.col("row_no").min().over("fiscal_year", "voucher_series", "voucher_no")
+        at = pl.coalesce(at, "first_row_no" if "first_row_no" in frame.columns else first)
     return frame.with_columns(
-        pl.coalesce("voucher_row_no", first).alias("voucher_at"),
+        at.alias("voucher_at"),
         pl.when(number == "").then(pl.lit("utan nummer")).otherwise(number).alias("voucher"),
     )
 
@@ -108,65 +114,50 @@ def _account_in_chart(frame: pl.DataFrame, context: ArrivalContext) -> pl.DataFr
     return frame.with_columns(known.alias("account_in_chart"))
 
 
-def _unit_given(frame: pl.DataFrame, context: ArrivalContext) -> pl.DataFrame:
-    """Add ``unit_given``: false where a result account has no unit; null elsewhere and without a register."""
-    applies = pl.col("account").str.contains(_NEEDS_UNIT) & pl.lit(context.units is not None)
-    return frame.with_columns(pl.when(applies).then(pl.col("unit_code").is_not_null()).alias("unit_given"))
+def _round(frame: pl.DataFrame, context: ArrivalContext) -> pl.DataFrame:
+    """Add ``round``, a forecast's round as people write it, and whether this file alone holds it."""
+    month = pl.col("forecast_month").cast(pl.String).str.zfill(2)
+    name = pl.concat_str(month, pl.col("reported_on").cast(pl.String), separator=" ")
+    of_year = pl.concat_str(pl.col("fiscal_year").cast(pl.String), name, separator=" ")
+    alone = ~of_year.is_in(sorted(context.other_rounds))
+    return frame.with_columns(name.alias("round"), alone.alias("round_alone"))
 
 
-def _unit_valid_on(frame: pl.DataFrame, context: ArrivalContext) -> pl.DataFrame:
-    return _unit_valid(frame, context, pl.col("voucher_date"), pl.col("voucher_date"))
+def _stated_totals(frame: pl.DataFrame, context: ArrivalContext) -> pl.DataFrame:
+    """Add to each total of a forecast ``lines_ore``, the sum of its lines, and ``total_difference_ore``.
 
-
-def _unit_valid_in_year(frame: pl.DataFrame, context: ArrivalContext) -> pl.DataFrame:
-    year = pl.col("fiscal_year")
-    return _unit_valid(frame, context, pl.date(year, 1, 1), pl.date(year, 12, 31))
-
-
-def _unit_valid(frame: pl.DataFrame, context: ArrivalContext, start: pl.Expr, end: pl.Expr) -> pl.DataFrame:
-    """Add ``unit_valid``: some row of the register holds in the interval; null for units it does not know."""
-    if context.units is None:
-        return frame.with_columns(pl.lit(None, pl.Boolean).alias("unit_valid"))
-    units = _frame(context.units).select("unit_code", "valid_from", "valid_to").drop_nulls("valid_from")
-    holds = (pl.col("valid_from") <= pl.col("end")) & (
-        pl.col("valid_to").is_null() | (pl.col("valid_to") >= pl.col("start"))
+    Null for base lines, and where an amount among the lines could not be read: that row says so itself.
+    """
+    of_round = list(_ROUND)
+    parts = [(total, line) for total, lines in context.line_components.items() for line in lines]
+    components = pl.DataFrame(parts, schema={"_total": pl.String, "line_code": pl.String}, orient="row")
+    readable = pl.col("amount_ore").is_not_null().all()
+    sums = (
+        frame.join(components, on="line_code")
+        .group_by(*of_round, "_total")
+        .agg(pl.when(readable).then(pl.col("amount_ore").sum()).alias("lines_ore"), pl.lit(value=True).alias("_lines"))
+        .rename({"_total": "line_code"})
     )
-    frame = frame.with_columns(start.alias("start"), end.alias("end"))
-    pairs = frame.select("unit_code", "start", "end").unique().drop_nulls().join(units, on="unit_code")
-    valid = pairs.group_by("unit_code", "start", "end").agg(holds.any().alias("unit_valid"))
-    keys = ["unit_code", "start", "end"]
-    return frame.join(valid, on=keys, how="left", maintain_order="left").drop("start", "end")
-
-
-def _unit_rows(frame: pl.DataFrame, _: ArrivalContext) -> pl.DataFrame:
-    """Add to the register whether dates are in order, the parent is in it, and a row is alone in its days."""
-    end = pl.col("valid_to").fill_null(pl.date(9999, 12, 31))
-    order = ["valid_from", "row_no"]
-    latest_before = pl.col("_end").cum_max().shift(1).over("unit_code", order_by=order)
-    next_start = pl.col("valid_from").shift(-1).over("unit_code", order_by=order)
-    collides = (latest_before >= pl.col("valid_from")).fill_null(value=False)
-    collides |= (next_start <= pl.col("_end")).fill_null(value=False)
-    dated = pl.col("unit_code").is_not_null() & pl.col("valid_from").is_not_null()
-    codes = frame["unit_code"].unique().drop_nulls().implode()
-    return (
-        frame.with_columns(end.alias("_end"))
-        .with_columns(
-            (pl.col("valid_from") <= pl.col("_end")).alias("dates_in_order"),
-            pl.col("parent_code").is_in(codes).alias("parent_known"),
-            pl.when(dated).then(~collides).alias("alone_in_its_days"),
-        )
-        .drop("_end")
+    frame = frame.join(sums, on=[*of_round, "line_code"], how="left", maintain_order="left", nulls_equal=True)
+    # A total without any of its lines stands alone, whatever it says: the difference is all of it, and never nothing.
+    alone = pl.col("line_code").is_in(sorted(context.line_components)) & pl.col("_lines").is_null()
+    difference = (
+        pl.when(alone)
+        .then(pl.max_horizontal(pl.col("amount_ore").abs(), 1))
+        .otherwise(pl.col("amount_ore") - pl.col("lines_ore"))
     )
-
-
-def _frame(table: object) -> pl.DataFrame:
-    frame = pl.from_arrow(table)
-    assert isinstance(frame, pl.DataFrame)
-    return frame
+    return frame.with_columns(
+        difference.alias("total_difference_ore"),
+        pl.when(alone).then(0).otherwise(pl.col("lines_ore")).alias("lines_ore"),
+    ).drop("_lines")
 
 
 _DATES = ("voucher_date", "transaction_date")
+#: What tells one forecast of one board and segment from another.
+_ROUND = ("fiscal_year", "forecast_month", "reported_on", "board_code", "segment_code")
 _Helper = Callable[[pl.DataFrame, "ArrivalContext"], pl.DataFrame]
+#: Tables that may be large, and whose helpers look at one row at a time but for where its voucher begins.
+ROW_BY_ROW = frozenset({"ledger__postings", "ledger__period_amounts", "ledger__voucher_headers"})
 #: For each table: the columns a helper needs, and the helper.
 _HELPERS: dict[str, list[tuple[set[str], _Helper]]] = {
     "ledger__postings": [
@@ -174,14 +165,24 @@ _HELPERS: dict[str, list[tuple[set[str], _Helper]]] = {
         (set(_DATES), _dates),
         ({"period"}, _period),
         ({"account"}, _account_has_line),
-        ({"account", "unit_code"}, _unit_given),
-        ({"unit_code", "voucher_date"}, _unit_valid_on),
+        ({"account", "unit_code"}, lookups.unit_given),
+        ({"unit_code", "voucher_date"}, lookups.unit_valid_on),
+        ({"account", "project_code", "voucher_date"}, lookups.investment_project),
     ],
     "ledger__period_amounts": [({"period"}, _period)],
     "budget__lines": [
         ({"period"}, _period),
         ({"account"}, _account_in_chart),
-        ({"unit_code", "fiscal_year"}, _unit_valid_in_year),
+        ({"unit_code", "fiscal_year"}, lookups.unit_valid_in_year),
     ],
-    "organisation__units": [({"row_no", "unit_code", "parent_code", "valid_from", "valid_to"}, _unit_rows)],
+    "organisation__units": [
+        ({"row_no", "unit_code", "parent_code", "valid_from", "valid_to"}, lookups.unit_rows),
+        ({"unit_code", "predecessor_codes"}, lookups.unit_predecessors),
+    ],
+    "project__nodes": [({"row_no", "node_code", "parent_code", "level", "valid_from", "valid_to"}, lookups.node_rows)],
+    "investment_budget__lines": [({"fiscal_year", "board_code", "project_code"}, lookups.budget_project)],
+    "forecast__lines": [
+        ({"fiscal_year", "forecast_month", "reported_on"}, _round),
+        ({*_ROUND, "line_code", "amount_ore"}, _stated_totals),
+    ],
 }

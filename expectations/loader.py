@@ -43,7 +43,10 @@ SCOPES = ("row", "voucher", "file")
 WHO_FIXES = ("redovisning", "controller", "registeransvarig", "drift")
 #: What people write in their own words, or may name a person: never in a message, never in quarantine.
 FREE_TEXT_COLUMNS = frozenset(
-    {"text", "voucher_text", "account_name", "unit_name", "dimension_name", "value_name", "other_dimensions"}
+    {
+        *("text", "voucher_text", "account_name", "unit_name", "node_name"),
+        *("dimension_name", "value_name", "other_dimensions"),
+    }
 )
 
 _SUITE_KEYS = frozenset({"table", "keys", "use_when", "expectations"})

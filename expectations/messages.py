@@ -34,12 +34,21 @@ _LABELS = {
     "amount_sek": "Belopp",
     "board_code": "Nämnd",
     "fiscal_year": "År",
+    "forecast_month": "Månad",
+    "level": "Nivå",
+    "line_code": "Rad",
+    "node_code": "Projekt",
+    "node_name": "Benämning",
+    "occasion_name": "Tillfälle",
     "parent_code": "Överordnad",
     "period": "Period",
+    "predecessor_codes": "Föregångare",
     "project_code": "Projekt",
     "quantity": "Kvantitet",
     "registered_on": "Registreringsdatum",
+    "reported_on": "Rapporterad",
     "segment_code": "Segment",
+    "sort_no": "Ordning",
     "transaction_date": "Transaktionsdatum",
     "unit_code": "Ansvar",
     "valid_from": "Giltig från",
@@ -120,13 +129,17 @@ def whole_file(where: str, found: Sequence[str], action: str, *, rejected: bool)
     return f"{where}: {'; '.join(found[:SPELLED_OUT])}{more}. {fate}; {action}."
 
 
-def of_rows(where: str, check: Check, row_nos: Sequence[int], found: Sequence[str]) -> str:
-    """Return the message of a rule on rows: each thing found with its first row, what became of them, what to do."""
+def of_rows(where: str, check: Check, row_nos: Sequence[int], found: Sequence[str], *, unseen: int = 0) -> str:
+    """Return the message of a rule on rows: each thing found with its first row, what became of them, what to do.
+
+    ``unseen`` counts further rows that fail the rule.
+    """
     first: dict[str, int] = {}
     for row_no, text in zip(row_nos, found, strict=True):
         first.setdefault(text, row_no)
     named = [f"rad {row_no}: {text}" for text, row_no in islice(first.items(), SPELLED_OUT)]
-    more = f"; och {len(row_nos) - len(named)} rader till" if len(row_nos) > len(named) else ""
+    others = len(row_nos) + unseen - len(named)
+    more = f"; och {others} rader till" if others else ""
     fate = "Satt i karantän" if check.severity == "critical" else "Detta är en varning"
     return f"{where} {'; '.join(named)}{more}. {fate}; {check.message}."
 

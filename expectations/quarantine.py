@@ -39,8 +39,13 @@ ROW_KEYS = {
     "ledger__dimension_values": ("dimension_no", "value_code"),
     "ledger__balances": ("kind", "account"),
     "ledger__period_amounts": ("kind", "period", "account"),
+    "ledger__forecasts": ("fiscal_year", "forecast_month", "account"),
+    "ledger__voucher_headers": ("fiscal_year", "voucher_series", "voucher_no"),
     "budget__lines": ("fiscal_year", "unit_code", "account", "version"),
     "organisation__units": ("unit_code", "valid_from"),
+    "project__nodes": ("node_code", "valid_from"),
+    "investment_budget__lines": ("fiscal_year", "project_code", "version"),
+    "forecast__lines": ("round", "segment_code", "line_code"),
 }
 
 
@@ -99,14 +104,6 @@ def build(origin: Origin, failures: Sequence[Failure], tables: Mapping[str, pl.D
         return SCHEMA.empty_table()
     rows = pl.concat(parts).sort("table_name", "row_no", "check_name", maintain_order=True)
     return rows.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(SCHEMA)
-
-
-def split(table_name: str, table: pl.DataFrame, quarantine: pa.Table) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the rows of a table that may be loaded, and those that are in quarantine."""
-    frame = pl.from_arrow(quarantine.select(["table_name", "row_no"]))
-    assert isinstance(frame, pl.DataFrame)
-    aside = frame.filter(table_name=table_name)
-    return table.join(aside, on="row_no", how="anti"), table.join(aside, on="row_no", how="semi")
 
 
 def _parts(origin: Origin, failures: Sequence[Failure], tables: Mapping[str, pl.DataFrame]) -> Iterator[pl.DataFrame]:

@@ -10,16 +10,19 @@ imported by the first run and never by importing this module. Its results are no
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import pyarrow as pa
 
+from expectations.batches import BATCH_ROWS, Rows, as_rows
 from expectations.loader import ROW_TYPES, TABLE_TYPES, Check, Suite
+from expectations.repeats import Repeats
 
-BATCH_ROWS = 1_000_000
+#: Told of the rows that fail a rule, with all their columns, a batch at a time.
+OnFailed = Callable[[Check, pa.Table], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,86 +56,155 @@ class _Verdict:
     error: str | None = None
 
 
+@dataclass(slots=True)
+class _Tally:
+    """One rule over a table so far: how many rows fail it, and their keys."""
+
+    passed: bool = True
+    failed: int = 0
+    error: str | None = None
+    keys: list[pa.Table] = field(default_factory=list)
+
+
 def run_suite(
     suite: Suite,
-    table: pa.Table,
+    table: pa.Table | Rows,
     parameters: Mapping[str, Any] | None = None,
     *,
     batch_rows: int = BATCH_ROWS,
+    on_failed: OnFailed | None = None,
 ) -> list[CheckOutcome]:
     """Return one outcome per rule of ``suite``, in its order.
 
     A parameter that is None makes its rules not applicable: they pass, with no rows tried. A parameter that is not
     given, a missing column, a decimal column (money is tried as öre, in integers) and anything the library raises
-    make the rule fail with the reason. Rules on single rows are tried ``batch_rows`` at a time.
+    make the rule fail with the reason. No more than ``batch_rows`` rows are tried at a time, whatever the table holds;
+    the outcomes are the same. ``on_failed`` is given the failing rows.
     """
-    parameters = parameters or {}
-    outcomes: dict[str, CheckOutcome] = {}
-    ready: list[Check] = []
-    for check in suite.checks:
-        if error := _obstacle(check, suite, table, parameters):
-            outcomes[check.name] = _outcome(check, suite, table, _Verdict(passed=False, error=error))
-        elif unknown := [name for name in check.parameters if parameters[name] is None]:
-            outcomes[check.name] = _not_applicable(check, suite, table, unknown)
-        else:
-            ready.append(check)
-    verdicts = _try_all(ready, table, parameters, batch_rows)
-    for check in ready:
-        outcomes[check.name] = _outcome(check, suite, table, verdicts[check.name])
-    return [outcomes[check.name] for check in suite.checks]
+    run = _Run(suite, as_rows(table), parameters or {}, batch_rows, on_failed)
+    run.try_all()
+    return run.outcomes()
 
 
-def _obstacle(check: Check, suite: Suite, table: pa.Table, parameters: Mapping[str, Any]) -> str | None:
+class _Run:
+    """One suite over one table."""
+
+    def __init__(
+        self, suite: Suite, rows: Rows, parameters: Mapping[str, Any], batch_rows: int, on_failed: OnFailed | None
+    ) -> None:
+        self._suite, self._rows, self._parameters = suite, rows, parameters
+        self._batch_rows, self._on_failed = batch_rows, on_failed
+        self._keys = [name for name in suite.keys if name in rows.schema.names]
+        self._tallies = {check.name: _Tally() for check in suite.checks}
+        self._unknown: dict[str, list[str]] = {}
+        self._ready: list[Check] = []
+        for check in suite.checks:
+            if error := _obstacle(check, suite, rows.schema, parameters):
+                self._tallies[check.name] = _Tally(passed=False, error=error)
+            elif unknown := [name for name in check.parameters if parameters[name] is None]:
+                self._unknown[check.name] = unknown
+            else:
+                self._ready.append(check)
+
+    def try_all(self) -> None:
+        """Try what can be tried: all rules at once on a table of one batch, else each kind in the way it allows."""
+        if self._rows.num_rows <= self._batch_rows:
+            for batch in self._rows.batches(self._batch_rows):
+                self._take(self._ready, batch)
+            return
+        on_rows = [check for check in self._ready if check.type in ROW_TYPES]
+        on_table = [check for check in self._ready if check.type in TABLE_TYPES]
+        repeats = {check.name: Repeats(check) for check in self._ready if check not in (*on_rows, *on_table)}
+        for batch in self._rows.batches(self._batch_rows):
+            self._take(on_rows, batch)
+            for each in repeats.values():
+                each.add(batch)
+        self._take(on_table, pa.table({"": pa.nulls(self._rows.num_rows)}))
+        self._try_repeats(list(repeats.values()))
+
+    def _try_repeats(self, repeats: Sequence[Repeats]) -> None:
+        """Try rules that compare rows on those alone that may be equal to another, which takes a second look."""
+        found: dict[str, list[pa.Table]] = {each.check.name: [] for each in repeats}
+        wanted = [each for each in repeats if each.settle()]
+        for number, batch in enumerate(self._rows.batches(self._batch_rows) if repeats else ()):
+            for each in repeats:
+                if each in wanted or not number:
+                    found[each.check.name].append(each.candidates(batch))
+            if not wanted:
+                break
+        for each in repeats:
+            self._take([each.check], pa.concat_tables(found[each.check.name]))
+
+    def _take(self, checks: Sequence[Check], batch: pa.Table) -> None:
+        for name, verdict in _try(checks, batch, self._parameters).items():
+            tally = self._tallies[name]
+            tally.passed = tally.passed and verdict.passed
+            tally.error = tally.error or verdict.error
+            if verdict.positions:
+                rows = batch.take(pa.array(verdict.positions, pa.int64()))
+                tally.failed += rows.num_rows
+                tally.keys.append(rows.select(self._keys))
+                if self._on_failed:
+                    self._on_failed(next(check for check in checks if check.name == name), rows)
+
+    def outcomes(self) -> list[CheckOutcome]:
+        """Return what was found, one outcome per rule."""
+        return [self._outcome(check, self._tallies[check.name]) for check in self._suite.checks]
+
+    def _outcome(self, check: Check, tally: _Tally) -> CheckOutcome:
+        whole, total = check.type in TABLE_TYPES, self._rows.num_rows
+        failed = int(not tally.passed) if whole else tally.failed
+        observed = f"{total} rader" if whole else f"{failed} av {total} rader"
+        if unknown := self._unknown.get(check.name):
+            observed = f"ej tillämplig: {', '.join(unknown)} är inte känt"
+            failed = total = 0
+        no_keys = self._rows.schema.empty_table().select(self._keys)
+        return CheckOutcome(
+            table=self._suite.table,
+            name=check.name,
+            severity=check.severity,
+            passed=tally.passed,
+            failed_rows=failed,
+            total_rows=1 if whole and not unknown else total,
+            who_fixes=check.who_fixes,
+            description=check.description,
+            failing_keys=pa.concat_tables([no_keys, *tally.keys]),
+            observed=tally.error or observed,
+            error=tally.error,
+        )
+
+
+def _obstacle(check: Check, suite: Suite, schema: pa.Schema, parameters: Mapping[str, Any]) -> str | None:
     """Return why ``check`` cannot be tried, in Swedish, or None."""
     wanted = dict.fromkeys((*check.columns, *suite.keys))
-    if missing := [name for name in wanted if name not in table.column_names]:
+    if missing := [name for name in wanted if name not in schema.names]:
         return f"kolumnen {', '.join(missing)} saknas i {suite.table}"
-    if decimals := [name for name in check.columns if pa.types.is_decimal(table.schema.field(name).type)]:
+    if decimals := [name for name in check.columns if pa.types.is_decimal(schema.field(name).type)]:
         return f"kolumnen {', '.join(decimals)} är decimal: pröva öre som heltal"
     if absent := [name for name in check.parameters if name not in parameters]:
         return f"parametern {', '.join(absent)} är inte given"
     return None
 
 
-def _try_all(
-    checks: Sequence[Check], table: pa.Table, parameters: Mapping[str, Any], batch_rows: int
-) -> dict[str, _Verdict]:
-    """Try rules on single rows a batch at a time, the others on all rows, and put the batches' verdicts together."""
-    if table.num_rows <= batch_rows:
-        return _try(checks, table, parameters, 0)
-    verdicts = _try([check for check in checks if check.type not in ROW_TYPES], table, parameters, 0)
-    on_rows = [check for check in checks if check.type in ROW_TYPES]
-    for start in range(0, table.num_rows, batch_rows):
-        for name, verdict in _try(on_rows, table.slice(start, batch_rows), parameters, start).items():
-            before = verdicts.get(name, _Verdict(passed=True))
-            verdicts[name] = _Verdict(
-                before.passed and verdict.passed,
-                before.positions + verdict.positions,
-                before.error or verdict.error,
-            )
-    return verdicts
-
-
-def _try(checks: Sequence[Check], table: pa.Table, parameters: Mapping[str, Any], start: int) -> dict[str, _Verdict]:
-    """Try ``checks`` on one frame whose first row is row ``start`` of the table."""
+def _try(checks: Sequence[Check], table: pa.Table, parameters: Mapping[str, Any]) -> dict[str, _Verdict]:
+    """Try ``checks`` on one frame."""
     if not checks:
         return {}
     try:
-        return _validate(checks, _frame(checks, table, start), parameters)
+        return _validate(checks, _frame(checks, table), parameters)
     except Exception as error:  # the library raises many kinds: all are a rule that failed, none may stop the night
         reason = f"{type(error).__name__}: {error}"
         return {check.name: _Verdict(passed=False, error=reason) for check in checks}
 
 
-def _frame(checks: Sequence[Check], table: pa.Table, start: int) -> Any:
-    """Return a pandas frame with the columns the rules name, its index counting from ``start``."""
+def _frame(checks: Sequence[Check], table: pa.Table) -> Any:
+    """Return a pandas frame with the columns the rules name, its index counting from 0."""
     import pandas as pd
 
     columns = list(dict.fromkeys(name for check in checks for name in check.columns))
-    index = pd.RangeIndex(start, start + table.num_rows)
     if not columns:
-        return pd.DataFrame(index=index)
-    return table.select(columns).to_pandas(date_as_object=False).set_axis(index, axis="index")
+        return pd.DataFrame(index=pd.RangeIndex(table.num_rows))
+    return table.select(columns).to_pandas(date_as_object=False)
 
 
 def _validate(checks: Sequence[Check], frame: Any, parameters: Mapping[str, Any]) -> dict[str, _Verdict]:
@@ -181,42 +253,3 @@ def _library() -> tuple[Any, Any]:
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("tables").add_dataframe_asset("table")
     return gx, asset.add_batch_definition_whole_dataframe("whole")
-
-
-def _outcome(check: Check, suite: Suite, table: pa.Table, verdict: _Verdict) -> CheckOutcome:
-    whole = check.type in TABLE_TYPES
-    failed = int(not verdict.passed) if whole else len(verdict.positions)
-    observed = f"{table.num_rows} rader" if whole else f"{failed} av {table.num_rows} rader"
-    return CheckOutcome(
-        table=suite.table,
-        name=check.name,
-        severity=check.severity,
-        passed=verdict.passed,
-        failed_rows=failed,
-        total_rows=1 if whole else table.num_rows,
-        who_fixes=check.who_fixes,
-        description=check.description,
-        failing_keys=_keys_at(suite, table, verdict.positions),
-        observed=verdict.error or observed,
-        error=verdict.error,
-    )
-
-
-def _not_applicable(check: Check, suite: Suite, table: pa.Table, unknown: Sequence[str]) -> CheckOutcome:
-    return CheckOutcome(
-        table=suite.table,
-        name=check.name,
-        severity=check.severity,
-        passed=True,
-        failed_rows=0,
-        total_rows=0,
-        who_fixes=check.who_fixes,
-        description=check.description,
-        failing_keys=_keys_at(suite, table, ()),
-        observed=f"ej tillämplig: {', '.join(unknown)} är inte känt",
-    )
-
-
-def _keys_at(suite: Suite, table: pa.Table, positions: Sequence[int]) -> pa.Table:
-    known = [name for name in suite.keys if name in table.column_names]
-    return table.select(known).take(pa.array(positions, pa.int64()))

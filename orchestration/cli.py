@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich import box
@@ -18,6 +18,10 @@ from rich.table import Table
 
 from orchestration.home import Home
 from orchestration.query import Format
+from sources.example import LedgerFormat
+
+if TYPE_CHECKING:
+    from sources.reading import ReadOptions
 
 app = typer.Typer(
     name="bokslut",
@@ -79,15 +83,20 @@ def _leave(code: int) -> NoReturn:
 
 @app.command()
 def read(
-    file: Annotated[Path, typer.Argument(help="En SIE-fil.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(help="En SIE-fil, eller ett utdrag ur Raindance eller Unit4.", exists=True, dir_okay=False)
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Skriv svaret som JSON.")] = False,
 ) -> None:
-    """Säg vad som finns i en huvudboksfil. Avslutar med 1 och en orsak om den inte är en SIE-fil."""
-    from sources.ledger import summarise
+    """Säg vad som finns i en huvudboksfil. Avslutar med 1 och en orsak om den inte är någon."""
+    from sources.ledger import is_sie, summarise
     from sources.reading import Rejected
 
+    data = file.read_bytes()
+    # Only an extract is read as the configuration says; what a SIE file holds depends on nothing else.
+    options = None if is_sie(data, file.name) else _ledger_options()
     try:
-        summary = summarise(file.read_bytes())
+        summary = summarise(data, file.name, options)
     except Rejected as rejection:
         if as_json:
             typer.echo(json.dumps({"error": str(rejection)}, ensure_ascii=False))
@@ -101,6 +110,17 @@ def read(
     _out.print(table)
     for issue in summary["issues"]:
         _out.print(f"rad {issue['line']}: {issue['reason']}", markup=False, highlight=False)
+
+
+def _ledger_options() -> ReadOptions:
+    from orchestration.loading.reading import read_options
+    from orchestration.settings import SettingsError, load_settings
+    from sources.registry import source_by_code
+
+    try:
+        return read_options(load_settings(), source_by_code("ledger"))
+    except SettingsError as error:
+        _fail(error)
 
 
 @app.command()
@@ -168,12 +188,13 @@ def example(
     out: Annotated[Path, typer.Option("--out", help="Mapp som filerna skrivs i, till exempel en inkorg.")],
     seed: Annotated[int, typer.Option("--seed", help="Andra verifikat, samma summor.")] = 2023,
     scale: Annotated[int, typer.Option("--scale", min=1, help="Så många gånger fler verifikat, samma summor.")] = 1,
+    ledger_format: Annotated[LedgerFormat, typer.Option("--ledger-format", help="Huvudbokens format.")] = "sie",
 ) -> None:
     """Skriv exempelkommunens leveranser: påhittade verifikat vars summor är den publicerade rapportens."""
     from sources.example import write_example
 
     with _err.status("Skriver exempelkommunens filer"):
-        files = write_example(out, seed=seed, scale=scale)
+        files = write_example(out, seed=seed, scale=scale, ledger_format=ledger_format)
     for file in files:
         _out.print(f"{file}  ({file.stat().st_size / 1024:.0f} kB)", markup=False, highlight=False, soft_wrap=True)
 

@@ -41,6 +41,11 @@ class Home:
         return self.root / "rejected"
 
     @property
+    def corrections(self) -> Path:
+        """This installation's own corrections, ``<source>.yml`` for each source that needs any; may be absent."""
+        return self.root / "corrections"
+
+    @property
     def raw(self) -> Path:
         """One folder per raw table, one Parquet file per delivery."""
         return self.root / "raw"

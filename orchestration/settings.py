@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from sources.reading import ColumnMeaning
+
 FILE_NAME = "bokslut.toml"
 ENVIRONMENT_VARIABLE = "BOKSLUT_CONFIG"
 
@@ -60,10 +62,25 @@ class Ledger(_Section):
     grant_accounts: tuple[str, ...] = ("8291",)
 
 
+class LedgerCompany(_Section):
+    """One company (FORETAG, client) of a ledger system whose extracts are ours.
+
+    ``columns``: what its columns mean, where the system's column map says otherwise. ``organisation_number``: whose
+    ledger it is, the municipality's own unless given.
+    """
+
+    columns: dict[str, ColumnMeaning] = Field(default_factory=dict)
+    amount_unit: Literal["sek", "ore"] = "sek"
+    organisation_number: str | None = Field(None, pattern=r"^\d{6}-\d{4}$")
+
+
 class SourceSettings(_Section):
-    """Per source: the meaning of its dimensions by name, a forced encoding, how much may be quarantined."""
+    """Per source: the meaning of its dimensions by name, the companies of its extracts, a forced encoding, how much may
+    be quarantined.
+    """
 
     dimensions: dict[str, Meaning] | None = None
+    companies: dict[str, LedgerCompany] | None = None
     encoding: Literal["cp437", "utf-8", "latin-1", "cp1252", "utf-16"] | None = None
     max_quarantined_share: Share | None = None
 
@@ -81,8 +98,8 @@ class Inbox(_Section):
     settle_seconds: float = Field(0.5, ge=0, le=600)
 
 
-# A budget or a register that lacks a row is wrong as a whole: nothing may be set aside from them.
-WHOLE_OR_NOT_AT_ALL = ("budget", "organisation")
+# A budget, a forecast or a register that lacks a row is wrong as a whole: nothing may be set aside from them.
+WHOLE_OR_NOT_AT_ALL = ("organisation", "project", "budget", "investment_budget", "forecast")
 
 
 class Settings(_Section):

@@ -23,18 +23,22 @@ from sources.tabular.values import (
     is_missing,
     parse_amount,
     parse_code,
+    parse_codes,
     parse_date,
     parse_period,
     parse_text,
+    parse_whole,
     parse_year,
 )
 
-ColumnType = Literal["amount", "code", "date", "period", "text", "year", "word"]
+ColumnType = Literal["amount", "code", "codes", "date", "period", "text", "whole", "word", "year"]
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "amount": parse_amount,
     "code": parse_code,
+    "codes": parse_codes,
     "date": parse_date,
     "text": parse_text,
+    "whole": parse_whole,
     "year": parse_year,
 }
 

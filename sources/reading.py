@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+ColumnMeaning = Literal["account", "unit", "activity", "project", "counterparty", "other", "ignored"]
 
 
 class Rejected(Exception):
@@ -24,11 +26,25 @@ class Rejected(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Company:
+    """What one company of a ledger system (FORETAG, client) means by its extracts.
+
+    ``columns`` maps headers to what they mean, where that is not what the system's column map says. ``amount_unit``
+    is what its amounts are counted in. ``organisation_number`` is whose ledger it is: the extracts do not say.
+    """
+
+    columns: Mapping[str, ColumnMeaning] = field(default_factory=dict)
+    amount_unit: Literal["sek", "ore"] = "sek"
+    organisation_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadOptions:
     """What a reader may know besides the bytes.
 
     ``dimensions`` maps a dimension's name in the ledger (case-folded) to its meaning: ``unit``, ``activity``,
-    ``project`` or ``counterparty``. ``encoding`` forces a character set where the guess is wrong.
+    ``project`` or ``counterparty``. ``encoding`` forces a character set where the guess is wrong. ``companies`` are
+    those whose extracts may be read, by their code in the ledger system.
     """
 
     dimensions: Mapping[str, str] = field(
@@ -41,6 +57,7 @@ class ReadOptions:
         }
     )
     encoding: str | None = None
+    companies: Mapping[str, Company] = field(default_factory=lambda: {"1489": Company()})
 
 
 @dataclass(frozen=True, slots=True)

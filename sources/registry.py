@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Sensitivity = Literal["public", "internal", "personal"]
 _TABULAR = r"\.(csv|txt|tsv|xlsx|xls|xlsm|xlsb|ods)$"
+# The systems, and the tables of theirs by name: EK_FAKTA_VERIFIKAT, EK_DIM_OBJ_KONTO, agltransact.
+_LEDGER_EXTRACT = r"(raindance|ek_fakta|ek_dim|verifikat|verhuvud|unit4|agresso|agltransact|agldimvalue|aglaccounts)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,10 @@ class Source:
     """One kind of delivery.
 
     ``pattern`` is searched in the file name, case-folded. ``tables`` are the raw tables it fills, the first being the
-    principal one whose rows are counted. ``module`` has ``read(data, file_name, options) -> Reading`` and a submodule
-    ``schema`` with ``SCHEMAS``.
+    principal one whose rows are counted; a file may lack some of them. ``module`` has ``read(data, file_name, options)
+    -> Reading`` and a submodule ``schema`` with ``SCHEMAS``. ``judged_against`` are the registers (source codes) that
+    its rows are looked up in, so they are read before it and it is judged again when they change. An ``optional``
+    source may lack every delivery.
     """
 
     code: str
@@ -38,6 +42,8 @@ class Source:
     rhythm: str
     owner: str
     sensitivity: Sensitivity
+    judged_against: tuple[str, ...] = ()
+    optional: bool = False
 
     def claims(self, file_name: str) -> bool:
         """Tell whether a file of this name is this source's."""
@@ -67,33 +73,74 @@ SOURCES: tuple[Source, ...] = (
         sensitivity="public",
     ),
     Source(
+        code="project",
+        title="Projektregister",
+        supplier="investeringsplanen",
+        pattern=rf"(projektregister|investeringsprojekt).*{_TABULAR}",
+        tables=("project__nodes",),
+        module="sources.project",
+        rhythm="vid ändring",
+        owner="ekonomi",
+        sensitivity="public",
+        optional=True,
+    ),
+    Source(
         code="ledger",
         title="Huvudbok",
-        supplier="ekonomisystemet (SIE 4)",
-        pattern=r"\.(se|si|sie)$",
+        supplier="ekonomisystemet (SIE 4, Raindance eller Unit4)",
+        pattern=rf"\.(se|si|sie)$|{_LEDGER_EXTRACT}.*(\.parquet$|{_TABULAR})",
         tables=(
             "ledger__postings",
             "ledger__accounts",
             "ledger__dimension_values",
             "ledger__balances",
             "ledger__period_amounts",
+            "ledger__forecasts",
+            "ledger__voucher_headers",
             "ledger__issues",
         ),
         module="sources.ledger",
         rhythm="varje natt",
         owner="ekonomi",
         sensitivity="internal",
+        judged_against=("organisation", "project"),
     ),
     Source(
         code="budget",
         title="Budget",
         supplier="planeringssystemet",
-        pattern=rf"budget.*{_TABULAR}",
+        pattern=rf"(?<!investering)(?<!investerings)(?<!investerings[ _-])budget.*{_TABULAR}",
         tables=("budget__lines",),
         module="sources.budget",
         rhythm="vid beslut",
         owner="ekonomi",
         sensitivity="public",
+        judged_against=("organisation",),
+    ),
+    Source(
+        code="investment_budget",
+        title="Investeringsbudget",
+        supplier="planeringssystemet",
+        pattern=rf"investering(s|s[ _-])?budget.*{_TABULAR}",
+        tables=("investment_budget__lines",),
+        module="sources.investment_budget",
+        rhythm="vid beslut",
+        owner="ekonomi",
+        sensitivity="public",
+        judged_against=("project",),
+        optional=True,
+    ),
+    Source(
+        code="forecast",
+        title="Prognos",
+        supplier="uppföljningen",
+        pattern=rf"prognos.*{_TABULAR}",
+        tables=("forecast__lines",),
+        module="sources.forecast",
+        rhythm="vid uppföljning",
+        owner="ekonomi",
+        sensitivity="public",
+        optional=True,
     ),
 )
 

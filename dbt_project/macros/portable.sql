@@ -13,3 +13,15 @@
 {% macro month_numbers() -%}
     range(1, 13) as months (month_no)
 {%- endmacro %}
+
+
+{#- `amount * part / total` of integers, its whole part towards zero, however large the product. -#}
+{% macro whole_share(amount, part, total) -%}
+    cast(cast({{ amount }} as hugeint) * ({{ part }}) // ({{ total }}) as bigint)
+{%- endmacro %}
+
+
+{#- The texts of a group, sorted, with `; ` between; null when there are none. -#}
+{% macro text_list(text) -%}
+    string_agg({{ text }}, '; ' order by {{ text }})
+{%- endmacro %}

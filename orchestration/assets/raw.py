@@ -24,10 +24,7 @@ from orchestration.loading.reading import ReadResult, raw_path, read_deliveries
 from orchestration.progress import tell
 from orchestration.workspace import Workspace
 from sources.register import Delivery
-from sources.registry import Source
-
-# Postings and budget lines are judged against the units that hold tonight.
-_JUDGED_AGAINST_UNITS = ("ledger", "budget")
+from sources.registry import Source, source_by_code
 
 
 def raw_assets(source: Source) -> AssetsDefinition:
@@ -59,9 +56,8 @@ def raw_assets(source: Source) -> AssetsDefinition:
 
 
 def _spec(source: Source, table: str) -> AssetSpec:
-    deps = [DELIVERIES]
-    if source.code in _JUDGED_AGAINST_UNITS:
-        deps.append(raw_key("organisation__units"))
+    # What is judged against a register is judged against the one that holds tonight.
+    deps = [DELIVERIES, *(raw_key(source_by_code(code).tables[0]) for code in source.judged_against)]
     if source.code == "budget":
         deps.append(raw_key("ledger__accounts"))
     return AssetSpec(
@@ -106,5 +102,5 @@ def _metadata(
 def _row_count(workspace: Workspace, table: str, load_id: str) -> int:
     import pyarrow.parquet as pq
 
-    count: int = pq.read_metadata(raw_path(workspace.home, table, load_id)).num_rows
-    return count
+    path = raw_path(workspace.home, table, load_id)
+    return int(pq.read_metadata(path).num_rows) if path.exists() else 0

@@ -9,18 +9,32 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.home import Home
+from orchestration.loading.companions import (
+    accounts,
+    came_after,
+    fingerprint_beside,
+    headers_beside,
+    judging_order,
+    named_accounts,
+    stands_beside,
+    voucher_headers,
+)
+from orchestration.loading.dropped import CHECK_NAME, leave_out, quarantined
 from orchestration.loading.intake import set_aside
-from orchestration.loading.reading import raw_path, read_problems, write_parquet
+from orchestration.loading.lines import statement_lines
+from orchestration.loading.reading import raw_path, read_dropped, read_problems, write_parquet
 from orchestration.settings import Settings
 from sources.delivery import archived_path
+from sources.ledger import BUDGET_FACT
 from sources.register import CheckRow, Delivery, Register
-from sources.registry import Source
+from sources.registry import Source, source_by_code
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,17 +66,20 @@ def judge_deliveries(
 ) -> list[Judgement]:
     """Judge what was read since the last run, and again what was judged against a register that has changed since."""
     refused = _refuse_rivals(home, register, source)
-    fingerprint = _fingerprint(settings, register, source)
-    waiting = [
-        delivery
-        for delivery in register.deliveries(source_code=source.code, status=("read", "loaded", "rejected"))
-        if delivery.status == "read"
-        or (delivery.check_fingerprint is not None and delivery.check_fingerprint != fingerprint)
-    ]
-    judged = [
-        _judge(home, settings, register, source, delivery, fingerprint, run_id)
-        for delivery in sorted(waiting, key=lambda delivery: delivery.age_key)
-    ]
+    base = _fingerprint(settings, register, source)
+    every = sorted(
+        register.deliveries(source_code=source.code, status=("read", "loaded", "rejected")), key=judging_order
+    )
+    judged: list[Judgement] = []
+    # In two goes, so that postings are judged beside the headers and names of tonight.
+    for _, stage in groupby(every, key=lambda delivery: judging_order(delivery)[0]):
+        current = list(register.current().values())
+        named = named_accounts(home, current) if source.code == "ledger" else frozenset()
+        for delivery in stage:
+            fingerprint = fingerprint_beside(base, delivery, current, named)
+            is_old = delivery.check_fingerprint is not None and delivery.check_fingerprint != fingerprint
+            if delivery.status == "read" or is_old:
+                judged.append(_judge(home, settings, register, source, delivery, fingerprint, run_id))
     register.supersede()
     return refused + judged
 
@@ -72,9 +89,11 @@ def _refuse_rivals(home: Home, register: Register, source: Source) -> list[Judge
     rivals: dict[tuple[Any, ...], list[Delivery]] = defaultdict(list)
     for delivery in register.deliveries(source_code=source.code, status=("read",)):
         for year in delivery.years:
-            rivals[delivery.organisation_number, delivery.part, year, delivery.generated_on].append(delivery)
+            # Together is in one run: a file that is only read again did not come tonight.
+            key = (delivery.organisation_number, delivery.part, year, delivery.generated_on, delivery.run_id)
+            rivals[key].append(delivery)
     refused: dict[str, Judgement] = {}
-    for (_, _, year, _), group in rivals.items():
+    for (_, _, year, _, _), group in rivals.items():
         for delivery in group if len(group) > 1 else ():
             others = ", ".join(sorted(other.file_name for other in group if other is not delivery))
             what = f"gör anspråk på {year}" if year else "gör anspråk på att gälla"
@@ -103,23 +122,28 @@ def _judge(
     fingerprint: str,
     run_id: str,
 ) -> Judgement:
-    from expectations.arrival import check_arrival
+    from expectations.arrival import check_arrival, principal_table
 
     _log.info("checking %s", delivery.load_id)
-    tables = {table: _read_table(raw_path(home, table, delivery.load_id)) for table in source.tables}
+    paths = {table: raw_path(home, table, delivery.load_id) for table in source.tables}
+    tables = {table: _read_table(path) for table, path in paths.items() if path.exists()}
+    dropped = read_dropped(home, delivery.load_id)
     verdict = check_arrival(
         source.code,
         delivery.load_id,
         delivery.file_name,
-        tables,
+        leave_out(tables, dropped),
         read_problems(home, delivery.load_id),
         _context(home, settings, register, source, delivery),
     )
-    write_parquet(verdict.quarantine, raw_path(home, QUARANTINE, delivery.load_id))
+    quarantine = quarantined(verdict.quarantine, dropped, delivery)
+    write_parquet(quarantine, raw_path(home, QUARANTINE, delivery.load_id))
     status = "rejected" if verdict.rejected_reason else "loaded"
-    messages = _messages(verdict)
+    messages = _messages(verdict, quarantine)
     rows_loaded = 0 if verdict.rejected_reason else verdict.rows_loaded
-    rows_quarantined = delivery.rows_in if verdict.rejected_reason else verdict.rows_quarantined
+    rows_quarantined = verdict.rows_quarantined + sum(
+        each.table == principal_table(source.code, tables) for each in dropped
+    )
     assert rows_loaded + rows_quarantined == delivery.rows_in, f"rows lost in {delivery.load_id}"
     register.judge(
         delivery.load_id,
@@ -138,10 +162,16 @@ def _judge(
     )
 
 
-def _messages(verdict: ArrivalVerdict) -> tuple[str, ...]:
-    """Return why the file was rejected, if it was, then one text per rule that failed, warnings included."""
+def _messages(verdict: ArrivalVerdict, quarantine: pa.Table) -> tuple[str, ...]:
+    """Return why the file was rejected, if it was, then one text per rule that failed and per correction that dropped.
+
+    Warnings are included; ``quarantine`` also holds the rows that corrections dropped.
+    """
+    import pyarrow.compute as pc
+
     reason = verdict.rejected_reason.split("\n") if verdict.rejected_reason else []
-    return tuple(dict.fromkeys([*reason, *verdict.messages]))
+    by_correction = quarantine.filter(pc.equal(quarantine["check_name"], CHECK_NAME))["message"].to_pylist()
+    return tuple(dict.fromkeys([*reason, *verdict.messages, *by_correction]))
 
 
 def _shortened(messages: tuple[str, ...], shown: int = 3) -> str:
@@ -177,37 +207,51 @@ def _context(home: Home, settings: Settings, register: Register, source: Source,
     replaced.pop(delivery.load_id, None)
     older = [other for other in replaced.values() if other.age_key < delivery.age_key]
     ledgers = {other.load_id for other in current.values() if other.source_code == "ledger" and other is not delivery}
+    headers = headers_beside(delivery, current.values())
+    lines = statement_lines()
     return ArrivalContext(
         own_organisation_number=settings.municipality.organisation_number,
         organisation_number=delivery.organisation_number,
         board_codes=frozenset(board.code for board in settings.boards),
-        units=current_units(home, current.values()),
-        known_accounts=frozenset(settings.ledger.grant_accounts) | _accounts(home, sorted(ledgers)),
+        units=_register_rows(home, current.values(), "organisation"),
+        projects=_register_rows(home, current.values(), "project"),
+        known_accounts=frozenset(settings.ledger.grant_accounts) | accounts(home, sorted(ledgers)),
         fiscal_years=delivery.fiscal_years,
         line_accounts=frozenset(settings.ledger.grant_accounts),
+        line_codes=lines.codes,
+        line_components=lines.components,
+        other_rounds=_other_rounds(delivery, current.values()),
+        voucher_headers=voucher_headers(home, delivery, headers, QUARANTINE),
+        headers_are_later=came_after(headers, delivery),
         superseded_rows=sum(other.rows_in for other in older) if older else None,
         min_share_of_superseded=settings.thresholds.min_share_of_superseded,
         max_quarantined_share=settings.max_quarantined_share(source.code),
     )
 
 
-def current_units(home: Home, current: Sequence[Delivery] | Any) -> pa.Table | None:
-    """Return the units of the register that holds now, without quarantined rows; None where there is no register."""
+def _register_rows(home: Home, current: Iterable[Delivery], source_code: str) -> pa.Table | None:
+    """Return the rows of the register that holds now, without quarantined ones; None where there is no register."""
     import pyarrow.compute as pc
 
     for delivery in current:
-        if delivery.source_code == "organisation":
-            units = _read_table(raw_path(home, "organisation__units", delivery.load_id))
+        if delivery.source_code == source_code:
+            rows = _read_table(raw_path(home, source_by_code(source_code).tables[0], delivery.load_id))
             aside = _read_table(raw_path(home, QUARANTINE, delivery.load_id)).column("row_no")
-            return units.filter(pc.invert(pc.is_in(units.column("row_no"), value_set=aside)))
+            return rows.filter(pc.invert(pc.is_in(rows.column("row_no"), value_set=aside)))
     return None
 
 
-def _accounts(home: Home, load_ids: list[str]) -> frozenset[str]:
-    known: set[str] = set()
-    for load_id in load_ids:
-        known.update(_read_table(raw_path(home, "ledger__accounts", load_id)).column("account").to_pylist())
-    return frozenset(account for account in known if account)
+def _other_rounds(delivery: Delivery, current: Iterable[Delivery]) -> frozenset[str]:
+    """Return the forecast rounds, year first, that older deliveries with other rounds beside them hold."""
+    return frozenset(
+        f"{year} {each}"
+        for other in current
+        if delivery.source_code == other.source_code == "forecast"
+        and other.part != delivery.part
+        and other.age_key < delivery.age_key
+        for year in other.years
+        for each in other.part.split(", ")
+    )
 
 
 def _read_table(path: Path) -> pa.Table:
@@ -217,21 +261,32 @@ def _read_table(path: Path) -> pa.Table:
 
 
 def _fingerprint(settings: Settings, register: Register, source: Source) -> str:
-    """Identify what verdicts depend on besides the delivery itself: configuration, rules, the register of units."""
+    """Identify what verdicts depend on besides the delivery itself: configuration, rules, lines, registers."""
     import expectations
 
     digest = hashlib.sha256(settings.model_dump_json(exclude={"inbox"}).encode())
     for suite in sorted((Path(expectations.__file__).parent / "suites" / "arrival").glob("*.yml")):
         digest.update(suite.read_bytes())
+    lines = statement_lines()
+    digest.update(repr([sorted(lines.codes), sorted((t, sorted(p)) for t, p in lines.components.items())]).encode())
     for delivery in register.current().values():
-        if delivery.source_code == "organisation" != source.code:
+        if delivery.source_code in source.judged_against:
             digest.update(delivery.load_id.encode())
     return digest.hexdigest()[:16]
 
 
 def missing_deliveries(register: Register, source_code: str, own_number: str) -> list[str]:
-    """Say (in Swedish) for which years a source lacks a delivery that holds, so that nothing true can be published."""
-    current = {(source, year) for source, _, _, year in register.current()}
+    """Say (in Swedish) for which years a source lacks a delivery that holds, so that nothing true can be published.
+
+    An optional source never stops the night: without a delivery its tables are empty, and what it sent amiss is told
+    of the delivery.
+    """
+    if source_by_code(source_code).optional:
+        return []
+    holding = register.current()
+    current = {(source, year) for source, _, part, year in holding if not stands_beside(source, part)}
+    # A ledger may carry the budget itself: then no file need say it again.
+    current |= {("budget", key[-1]) for key, delivery in holding.items() if BUDGET_FACT in delivery.facts}
     messages = []
     if not any(source == source_code for source, _ in current):
         messages.append(f"Källan {source_code} har ingen godkänd leverans. Lägg en fil i inkorgen.")

@@ -1,7 +1,7 @@
 """Turn each received delivery into raw Parquet, one file per table, or set it aside with the reason.
 
-Belongs here: calling a source's reader and writing what it returns. Not here: how a format is read (``sources``),
-whether the rows are good enough (``arrival``).
+Belongs here: calling a source's reader, correcting what it returns and writing it. Not here: how a format is read and
+what a correction does (``sources``), whether the rows are good enough (``arrival``).
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ import logging
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.home import Home
 from orchestration.loading.intake import set_aside
-from orchestration.settings import Settings, SourceSettings
+from orchestration.settings import LedgerCompany, Settings, SourceSettings
+from sources.corrections import VERSION_FACT, Corrected, Correction, apply_corrections, load_corrections, version
 from sources.delivery import Sidecar, archived_path, write_sidecar
-from sources.reading import Problem, Reading, ReadOptions, Rejected
+from sources.reading import Company, Problem, Reading, ReadOptions, Rejected
 from sources.register import Delivery, Register
 from sources.registry import Source
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 PROBLEMS = "problems"
+DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +43,39 @@ class ReadResult:
 
 
 def read_deliveries(home: Home, settings: Settings, register: Register, source: Source) -> list[ReadResult]:
-    """Read every received delivery of one source; a file that cannot be read never stops the others."""
+    """Read every received delivery of one source; a file that cannot be read never stops the others.
+
+    Those that hold or were rejected are read again when the source's corrections have changed since. Raises
+    ``CorrectionsError`` for corrections that cannot be used: without them nothing of the source is known to be right.
+    """
     write_empty_tables(home, source)
+    corrections = load_corrections(correction_paths(home, source), source.schemas())
     return [
-        _read_one(home, settings, register, source, delivery)
-        for delivery in register.deliveries(source_code=source.code, status=("received",))
+        _read_one(home, settings, register, source, delivery, corrections)
+        for delivery in register.deliveries(source_code=source.code, status=("received", "loaded", "rejected"))
+        if delivery.status == "received" or delivery.facts.get(VERSION_FACT, "") != version(corrections)
     ]
 
 
-def _read_one(home: Home, settings: Settings, register: Register, source: Source, delivery: Delivery) -> ReadResult:
+def correction_paths(home: Home, source: Source) -> list[Path]:
+    """Return where corrections of the source may stand: beside its reader, and in the home for this installation."""
+    return [Path(str(files(source.module))) / "corrections.yml", home.corrections / f"{source.code}.yml"]
+
+
+def _read_one(
+    home: Home,
+    settings: Settings,
+    register: Register,
+    source: Source,
+    delivery: Delivery,
+    corrections: tuple[Correction, ...],
+) -> ReadResult:
     archived = archived_path(home.archive, delivery.sha256)
+    # Also a delivery that is rejected now is read again only when the corrections change.
+    register.update(delivery.load_id, facts={VERSION_FACT: version(corrections)} if corrections else {})
     try:
-        reading = source.read(archived.read_bytes(), delivery.file_name, read_options(settings, source))
+        read = source.read(archived.read_bytes(), delivery.file_name, read_options(settings, source))
+        corrected = apply_corrections(read, corrections)
     except Rejected as rejection:
         return _reject(home, register, delivery, f"{source.code}/{delivery.file_name}: {rejection}")
     except Exception as error:
@@ -62,7 +86,8 @@ def _read_one(home: Home, settings: Settings, register: Register, source: Source
             "sidan; kontrollera exporten och anmäl felet till den som förvaltar Bokslut."
         )
         return _reject(home, register, delivery, message)
-    _write_tables(home, delivery.load_id, reading)
+    _write_tables(home, delivery.load_id, corrected)
+    reading = corrected.reading
     register.update(
         delivery.load_id,
         status="read",
@@ -102,10 +127,17 @@ def _sidecar(delivery: Delivery, reading: Reading) -> Sidecar:
 def read_options(settings: Settings, source: Source) -> ReadOptions:
     """Return what the configuration tells this source's reader."""
     own = settings.sources.get(source.code, SourceSettings())
-    if own.dimensions is None:
-        return ReadOptions(encoding=own.encoding)
+    usual = ReadOptions()
+    dimensions = {name.casefold(): meaning for name, meaning in (own.dimensions or {}).items()}
+    companies = own.companies or {code: LedgerCompany() for code in usual.companies}
+    ours = settings.municipality.organisation_number
     return ReadOptions(
-        dimensions={name.casefold(): meaning for name, meaning in own.dimensions.items()}, encoding=own.encoding
+        dimensions=usual.dimensions if own.dimensions is None else dimensions,
+        encoding=own.encoding,
+        companies={
+            code: Company(each.columns, each.amount_unit, each.organisation_number or ours)
+            for code, each in companies.items()
+        },
     )
 
 
@@ -127,10 +159,11 @@ def _columns(path: Path) -> list[str]:
     return names
 
 
-def _write_tables(home: Home, load_id: str, reading: Reading) -> None:
-    for table, rows in reading.tables.items():
+def _write_tables(home: Home, load_id: str, corrected: Corrected) -> None:
+    for table, rows in corrected.reading.tables.items():
         write_parquet(with_load_id(rows, load_id), raw_path(home, table, load_id))
-    write_parquet(_problem_table(reading.problems), raw_path(home, PROBLEMS, load_id))
+    write_parquet(_problem_table(corrected.reading.problems), raw_path(home, PROBLEMS, load_id))
+    write_parquet(_problem_table(corrected.dropped), raw_path(home, DROPPED, load_id))
 
 
 def _problem_table(problems: Iterable[Problem]) -> pa.Table:
@@ -147,9 +180,20 @@ def _problem_table(problems: Iterable[Problem]) -> pa.Table:
 
 def read_problems(home: Home, load_id: str) -> list[Problem]:
     """Return the values of a delivery that could not be typed."""
+    return _read_problem_table(raw_path(home, PROBLEMS, load_id))
+
+
+def read_dropped(home: Home, load_id: str) -> list[Problem]:
+    """Return the rows of a delivery that a correction leaves out; ``value`` is the correction's id."""
+    path = raw_path(home, DROPPED, load_id)
+    # What was read before there were corrections has no such file.
+    return _read_problem_table(path) if path.exists() else []
+
+
+def _read_problem_table(path: Path) -> list[Problem]:
     import pyarrow.parquet as pq
 
-    return [Problem(**row) for row in pq.read_table(raw_path(home, PROBLEMS, load_id)).to_pylist()]
+    return [Problem(**row) for row in pq.read_table(path).to_pylist()]
 
 
 def with_load_id(rows: pa.Table, load_id: str) -> pa.Table:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.home import Home
 from orchestration.loading.arrival import QUARANTINE
-from orchestration.loading.reading import raw_path, write_parquet
+from orchestration.loading.reading import raw_path, write_empty_tables, write_parquet
 from orchestration.settings import Settings
 from sources.register import Delivery, Register
 from sources.registry import SOURCES
@@ -49,13 +49,15 @@ class Build:
 def freeze(home: Home, settings: Settings, register: Register, run_id: str) -> Build:
     """Make the run's snapshot anew and return its build folder.
 
-    Raw files never change after they were written, so hard links freeze them at no cost.
+    Raw files never change after they were written, so hard links freeze them at no cost. A source without a delivery
+    gets empty tables.
     """
     build = Build.of(home, run_id)
     shutil.rmtree(build.folder, ignore_errors=True)
     build.raw.mkdir(parents=True)
     current = register.current()
     for source in SOURCES:
+        write_empty_tables(home, source)
         holders = sorted({d.load_id for d in current.values() if d.source_code == source.code})
         for table in source.tables:
             _link(home, build, table, ["_empty", *holders])
@@ -73,6 +75,9 @@ def _link(home: Home, build: Build, table: str, load_ids: Iterable[str]) -> None
     folder.mkdir(exist_ok=True)
     for load_id in load_ids:
         origin, target = raw_path(home, table, load_id), folder / f"{load_id}.parquet"
+        if not origin.exists():
+            # A delivery has only the tables it speaks of; that no delivery's table is missing is `_empty`'s doing.
+            continue
         try:
             os.link(origin, target)
         except OSError:

@@ -6,38 +6,63 @@ Belongs here: ``write_example``, which writes an inbox as the suppliers would. N
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from sources.example.catalog import Catalog
+
+LedgerFormat = Literal["sie", "raindance", "unit4"]
+LEDGER_FORMATS: tuple[LedgerFormat, ...] = get_args(LedgerFormat)
 
 
-def write_example(out: Path, *, seed: int = 2023, scale: int = 1) -> list[Path]:
+def write_example(out: Path, *, seed: int = 2023, scale: int = 1, ledger_format: LedgerFormat = "sie") -> list[Path]:
     """Write the inbox of the example municipality and return its files.
 
-    ``KS_2022.se`` and ``KS_2023.se`` (SIE 4E), ``budget_2022.csv``, ``budget_2023.xlsx`` and ``organisation.csv``. The
-    same arguments give the same bytes. Another ``seed`` gives other vouchers with the same sums; ``scale`` gives that
-    many times more vouchers with the same sums. Existing files are replaced. Raises ``ValueError`` for a scale below 1
-    and ``solve.Unsolvable`` if ``invented/`` has been changed so that the printed figures cannot be reached.
+    The ledgers of 2022 and 2023 in one of three formats (SIE 4E, Raindance or Unit4 extracts) with the same postings;
+    budgets of operations and investments, forecasts of 2023, the registers of units and of investment projects.
+    README.md lists the files. The same arguments give the same bytes. Another ``seed`` gives other vouchers with the
+    same sums; ``scale`` gives that many times more vouchers with the same sums. Existing files are replaced. Raises
+    ``ValueError`` for a scale below 1 or an unknown format, and ``solve.Unsolvable`` if ``invented/`` has been changed
+    so that the printed figures cannot be reached; nothing is written then.
     """
     # Solver and data frames take most of a second to import: only who writes the example pays for it.
-    from dataclasses import replace
-
-    from sources.example.catalog import YEARS, read_catalog
-    from sources.example.ledger.sie_writer import write_sie
-    from sources.example.ledger.year import book_year, opening_2022
-    from sources.example.registers import write_budget_csv, write_budget_xlsx, write_organisation
-    from sources.example.solve import solve_plan
+    from sources.example.catalog import read_catalog
+    from sources.example.exports.budgets import write_budgets, write_investment_budgets
+    from sources.example.exports.forecasts import write_forecasts
+    from sources.example.exports.registers import write_organisation, write_projects
+    from sources.example.solve import solved
 
     if scale < 1:
         raise ValueError(f"scale is {scale}, it must be at least 1")
+    if ledger_format not in LEDGER_FORMATS:
+        raise ValueError(f"ledger format is {ledger_format!r}, it must be one of {', '.join(LEDGER_FORMATS)}")
+    catalog = solved(read_catalog())
     out.mkdir(parents=True, exist_ok=True)
-    sketch = read_catalog()
-    catalog = replace(sketch, plan=solve_plan(sketch))
+    return [
+        *_write_ledgers(out, catalog, seed, scale, ledger_format),
+        *write_budgets(out, catalog),
+        *write_investment_budgets(out, catalog),
+        *write_forecasts(out, catalog),
+        write_organisation(out, catalog),
+        write_projects(out, catalog),
+    ]
+
+
+def _write_ledgers(out: Path, catalog: Catalog, seed: int, scale: int, ledger_format: LedgerFormat) -> list[Path]:
+    from sources.example.catalog import YEARS
+    from sources.example.exports.raindance import write_raindance
+    from sources.example.exports.sie import write_sie
+    from sources.example.exports.unit4 import write_unit4
+    from sources.example.ledger.year import book_year, opening_2022
+
     opening, before, written = opening_2022(catalog), None, []
     for year in YEARS:
         ledger = book_year(catalog, year, opening, seed=seed, scale=scale)
-        written.append(write_sie(out / f"KS_{year}.se", catalog, ledger, before))
+        if ledger_format == "sie":
+            written += write_sie(out, catalog, ledger, before)
+        else:
+            write = write_raindance if ledger_format == "raindance" else write_unit4
+            written += write(out, catalog, ledger)
         opening, before = ledger.balances.carried_forward(), ledger.balances
-    return [
-        *written,
-        write_budget_csv(out / "budget_2022.csv", catalog),
-        write_budget_xlsx(out / "budget_2023.xlsx", catalog),
-        write_organisation(out / "organisation.csv", catalog),
-    ]
+    # The names of codes belong to no year: each year writes them anew.
+    return list(dict.fromkeys(written))

@@ -1,4 +1,4 @@
-"""Find the plan nearest to the sketch that gives every printed figure.
+"""Find the amounts nearest to the sketch that give every printed figure.
 
 Belongs here: the two linear programs, the rounding to whole öre and the exact check afterwards. Not here: what is
 printed (``figures/printed.py``) or how a year's amount becomes vouchers (``ledger/``).
@@ -14,12 +14,14 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack, identity, vstack
 
 from sources.example.catalog import Catalog, PlanRow, line_of
-from sources.example.figures.printed import Cell, printed_cells
+from sources.example.figures.printed import Cell, investment_cells, printed_cells, printed_forecasts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+
+Rows = tuple[PlanRow, ...]
 
 _SOLVED = ("budget_2023", "outcome_2023", "outcome_2022")
 _KRONA = 100
@@ -28,7 +30,7 @@ _MARGIN_KEPT = 0.8
 
 
 class Unsolvable(Exception):
-    """No plan gives every printed figure; the message says what fails."""
+    """No amounts give every printed figure; the message says what fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,10 @@ class _Program:
     """What both linear programs demand of the amounts x, in kronor.
 
     ``signed @ x <= limits + room`` for the printed cells from above and from below, ``tight @ x == values`` for the
-    exact ones, ``low <= x <= high``.
+    exact ones, ``low <= x <= high``. ``sketch_name`` is the file the amounts were sketched in.
     """
 
+    sketch_name: str
     signed: csr_array
     limits: Floats
     room: Floats
@@ -48,8 +51,14 @@ class _Program:
     high: Floats
 
 
-def solve_plan(catalog: Catalog) -> tuple[PlanRow, ...]:
-    """Return the plan with amounts, in whole öre, that give every printed cell.
+def solved(catalog: Catalog) -> Catalog:
+    """Return the catalog with a plan and investments that give every printed cell. Raises ``Unsolvable``."""
+    _check_forecasts(catalog)
+    return replace(catalog, plan=solve_plan(catalog), investments=solve_investments(catalog))
+
+
+def solve_plan(catalog: Catalog) -> Rows:
+    """Return the plan with amounts, in whole öre, that give every printed cell of the operations.
 
     Sums and differences are rounded only when shown, so rounded lines cannot simply be spread out: 35 of the printed
     relations are off by one. First the margin to every rounding boundary is made as large as possible, then the
@@ -57,14 +66,45 @@ def solve_plan(catalog: Catalog) -> tuple[PlanRow, ...]:
     budgets are whole kronor. Raises ``Unsolvable``.
     """
     cells = printed_cells(catalog)
-    sketch = np.array([row.ore[measure] / _KRONA for row in catalog.plan for measure in _SOLVED])
-    fixed = np.array([line_of(row.account) == "municipal_grant" for row in catalog.plan for _ in _SOLVED])
-    program = _program(sketch, fixed, _matrix(cells, len(sketch)), cells)
-    plan = _whole(catalog, _nearest(program, sketch, _MARGIN_KEPT * _widest_margin(program)))
+    fixed = [line_of(row.account) == "municipal_grant" for row in catalog.plan for _ in _SOLVED]
+    rows = _nearest_rows("invented/plan.csv", catalog.plan, cells, fixed)
+    return _checked(_balanced(catalog, rows), cells)
+
+
+def solve_investments(catalog: Catalog) -> Rows:
+    """Return the investments with outcomes that give every printed cell; their budgets stay. Raises ``Unsolvable``."""
+    cells = investment_cells(catalog)
+    fixed = [measure.startswith("budget") for _ in catalog.investments for measure in _SOLVED]
+    return _checked(_nearest_rows("invented/investments.csv", catalog.investments, cells, fixed), cells)
+
+
+def _check_forecasts(catalog: Catalog) -> None:
+    """Raise ``Unsolvable`` unless the forecasts give the printed results; they need no rounding, so no solving."""
+    printed = printed_forecasts()
+    foreseen = {
+        (forecast.month, segment): forecast.result(segment)
+        for forecast in catalog.forecasts
+        for segment, _ in forecast.ore
+    }
+    if foreseen != printed:
+        raise Unsolvable(f"invented/forecasts.csv gives the results {foreseen} öre, printed are {printed}")
+
+
+def _checked(rows: Rows, cells: list[Cell]) -> Rows:
     for cell in cells:
-        if not cell.agrees(plan):
-            raise Unsolvable(f"{cell.name}: {cell.value_ore(plan)} öre does not give {cell.printed_ore} öre")
-    return plan
+        if not cell.agrees(rows):
+            raise Unsolvable(f"{cell.name}: {cell.value_ore(rows)} öre does not give {cell.printed_ore} öre")
+    return rows
+
+
+def _nearest_rows(name: str, rows: Rows, cells: list[Cell], fixed: list[bool]) -> Rows:
+    """Return the rows with the amounts nearest to theirs that give the cells; fixed amounts stay as they are.
+
+    The amounts of all rows, each in the order of ``_SOLVED``, are the unknowns; ``name`` says where they come from.
+    """
+    sketch = np.array([row.ore[measure] / _KRONA for row in rows for measure in _SOLVED])
+    program = _program(name, sketch, np.array(fixed), cells)
+    return _whole(rows, _nearest(program, sketch, _MARGIN_KEPT * _widest_margin(program)))
 
 
 def _matrix(cells: list[Cell], columns: int) -> csr_array:
@@ -77,11 +117,13 @@ def _matrix(cells: list[Cell], columns: int) -> csr_array:
     return csr_array((np.array(signs, dtype=float), (lines, places)), shape=(len(cells), columns))
 
 
-def _program(sketch: Floats, fixed: NDArray[np.bool_], matrix: csr_array, cells: list[Cell]) -> _Program:
+def _program(name: str, sketch: Floats, fixed: NDArray[np.bool_], cells: list[Cell]) -> _Program:
+    matrix = _matrix(cells, len(sketch))
     exact = np.array([cell.exact for cell in cells])
     printed = np.array([cell.printed_ore / _KRONA for cell in cells])
     half = np.array([cell.unit_ore / _KRONA / 2 for cell in cells])[~exact]
     return _Program(
+        sketch_name=name,
         signed=vstack([matrix[~exact], -matrix[~exact]]),
         limits=np.concatenate([printed[~exact], -printed[~exact]]),
         room=np.concatenate([half, half]),
@@ -103,7 +145,7 @@ def _widest_margin(program: _Program) -> float:
         bounds=np.column_stack([np.append(program.low, 0.0), np.append(program.high, 1.0)]),
     )
     if not found.success:
-        raise Unsolvable(f"no plan with the signs of invented/plan.csv gives every printed figure: {found.message}")
+        raise Unsolvable(f"no amounts with the signs of {program.sketch_name} give every figure: {found.message}")
     return float(found.x[-1])
 
 
@@ -125,25 +167,33 @@ def _nearest(program: _Program, sketch: Floats, margin: float) -> Floats:
         ),
     )
     if not found.success:
-        raise Unsolvable(f"the plan nearest to invented/plan.csv was not found: {found.message}")
+        raise Unsolvable(f"the amounts nearest to {program.sketch_name} were not found: {found.message}")
     amounts: Floats = found.x[:size]
     return amounts
 
 
-def _whole(catalog: Catalog, kronor: Floats) -> tuple[PlanRow, ...]:
-    """Round outcomes to öre and budgets to kronor, and let one row per segment take what its budget then misses."""
-    table = kronor.reshape(len(catalog.plan), len(_SOLVED))
-    amounts = [
-        dict(row.ore)
-        | {
-            name: round(value) * _KRONA if name.startswith("budget") else round(value * _KRONA)
-            for name, value in zip(_SOLVED, values.tolist(), strict=True)
-        }
-        for row, values in zip(catalog.plan, table, strict=True)
-    ]
+def _whole(rows: Rows, kronor: Floats) -> Rows:
+    """Return the rows with the amounts found, outcomes rounded to öre and budgets to kronor."""
+    table = kronor.reshape(len(rows), len(_SOLVED)).tolist()
+    return tuple(
+        replace(
+            row,
+            ore=dict(row.ore)
+            | {
+                name: round(value) * _KRONA if name.startswith("budget") else round(value * _KRONA)
+                for name, value in zip(_SOLVED, values, strict=True)
+            },
+        )
+        for row, values in zip(rows, table, strict=True)
+    )
+
+
+def _balanced(catalog: Catalog, plan: Rows) -> Rows:
+    """Let one row per segment take what the segment's budget misses when its rows are whole kronor."""
+    amounts = [dict(row.ore) for row in plan]
     for segment in {unit.segment for unit in catalog.units}:
-        rows = [i for i, row in enumerate(catalog.plan) if catalog.unit_in(row.unit_code, 2023).segment == segment]
-        movable = [i for i in rows if line_of(catalog.plan[i].account) == "personnel"]
+        rows = [i for i, row in enumerate(plan) if catalog.unit_in(row.unit_code, 2023).segment == segment]
+        movable = [i for i in rows if line_of(plan[i].account) == "personnel"]
         largest = max(movable, key=lambda i: abs(amounts[i]["budget_2023"]))
         amounts[largest]["budget_2023"] -= sum(amounts[i]["budget_2023"] for i in rows)
-    return tuple(replace(row, ore=amount) for row, amount in zip(catalog.plan, amounts, strict=True))
+    return tuple(replace(row, ore=amount) for row, amount in zip(plan, amounts, strict=True))

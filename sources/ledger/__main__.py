@@ -1,6 +1,6 @@
-"""Show what one SIE file holds: ``python -m sources.ledger FILE [--json]``.
+"""Show what one ledger file holds: ``python -m sources.ledger FILE [--json]``.
 
-Belongs here: the command line of this source alone. Not here: reading (``sie``), figures (``summary``).
+Belongs here: the command line of this source alone. Not here: reading, figures (``summary``).
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from sources.reading import Rejected
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the figures of a file and return 0, or the reason it is refused and return 1."""
-    parser = argparse.ArgumentParser(prog="python -m sources.ledger", description="Visa vad en SIE 4-fil innehåller.")
-    parser.add_argument("file", type=Path, help="SIE-fil (.se, .si)")
+    parser = argparse.ArgumentParser(prog="python -m sources.ledger", description="Visa vad en huvudbok innehåller.")
+    parser.add_argument("file", type=Path, help="SIE-fil, eller utdrag ur Raindance eller Unit4 (csv, parquet, xlsx)")
     parser.add_argument("--json", action="store_true", help="skriv som JSON")
     options = parser.parse_args(arguments)
     try:
-        figures = summarise(options.file.read_bytes())
+        figures = summarise(options.file.read_bytes(), options.file.name)
     except Rejected as reason:
         print(f"{options.file.name}: {reason}", file=sys.stderr)
         return 1

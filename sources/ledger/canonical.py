@@ -6,19 +6,25 @@ delivery covers. Not here: the SIE format (``sie``), and sums (reconciliation, i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
+from typing import BinaryIO
 
 import polars as pl
 import pyarrow as pa
 
+from sources.ledger import BUDGET_FACT
 from sources.ledger.labels import ACCOUNT_TYPES, LAYOUTS, RESERVED_DIMENSIONS
 from sources.ledger.objects import ObjectList
 from sources.ledger.schema import SCHEMAS
-from sources.ledger.sie import SieExport, read_sie
+from sources.ledger.sie import SieExport, SiePart, SieReader
+from sources.ledger.slices import SLICE_BYTES
 from sources.ledger.typing_rules import MEND, issue_rows
 from sources.reading import Problem, Reading, ReadOptions
 
+POSTINGS = "ledger__postings"
 MEANINGS = ("unit", "activity", "project", "counterparty")
 _RAW_TABLE = {
     "postings": "ledger__postings",
@@ -36,29 +42,54 @@ def read_ledger(data: bytes, options: ReadOptions) -> Reading:
 
     ``rows_in`` counts #TRANS, #RTRANS and #BTRANS. Raises ``Rejected`` as ``read_sie`` does.
     """
-    export = read_sie(data, encoding=options.encoding)
-    years = FiscalYears(export)
-    names = dimension_names(export)
-    meanings, clashes = dimension_meanings(names, options, export.dimensions)
-    objects = _object_columns(export.object_lists, meanings)
+    parts: list[pa.Table] = []
+    reading = stream_ledger(io.BytesIO(data), options, parts.append)
+    return replace(reading, tables={POSTINGS: pa.concat_tables(parts), **reading.tables})
+
+
+def stream_ledger(
+    file: BinaryIO, options: ReadOptions, take: Callable[[pa.Table], None], *, slice_bytes: int = SLICE_BYTES
+) -> Reading:
+    """Give ``take`` the postings of one SIE 4 file a slice at a time, and return everything else as ``Reading``.
+
+    Memory goes by the slice, not by the file. Raises ``Rejected`` as ``read_sie`` does: what was taken is then void.
+    """
+    reader = SieReader(file, encoding=options.encoding, slice_bytes=slice_bytes)
+    objects = _Objects(options)
+    dates: list[pl.Series] = []
+    problems: list[Problem] = []
+    rows_in = 0
+    for part in reader:
+        years = FiscalYears(reader.declared["fiscal_years"])
+        table = _postings(part, objects.of(part.lists, reader.declared["dimensions"]), years)
+        take(_to_arrow(table, SCHEMAS[POSTINGS]))
+        dates.append(part.vouchers["voucher_date"].drop_nulls().unique())
+        problems += _problems(part)
+        rows_in += len(part.postings)
+    export = reader.export()
+    return _reading(export, objects, pl.concat(dates), problems, rows_in)
+
+
+def _reading(export: SieExport, objects: _Objects, dates: pl.Series, problems: list[Problem], rows_in: int) -> Reading:
+    """Return all but the postings; ``dates`` are those of the vouchers."""
+    years = FiscalYears(export.fiscal_years, dates)
+    codes = objects.of(export.object_lists, export.dimensions)
     frames = {
-        "ledger__postings": _postings(export, objects, years),
         "ledger__accounts": _accounts(export, years),
-        "ledger__dimension_values": _dimension_values(export, names, meanings, years),
-        "ledger__balances": _amounts(export.balances, objects, years),
-        "ledger__period_amounts": _amounts(export.period_amounts, objects, years),
-        "ledger__issues": pl.concat([export.issues, clashes]),
+        "ledger__dimension_values": _dimension_values(export, objects, years),
+        "ledger__balances": _amounts(export.balances, codes, years),
+        "ledger__period_amounts": _amounts(export.period_amounts, codes, years),
+        "ledger__issues": pl.concat([export.issues, objects.clashes]),
     }
-    vouchers = export.vouchers["voucher_date"].drop_nulls()
     return Reading(
         tables={name: _to_arrow(frame, SCHEMAS[name]) for name, frame in frames.items()},
-        rows_in=len(export.postings),
+        rows_in=rows_in,
         organisation_number=organisation_number(export),
         fiscal_years=years.covered,
-        period_from=_period(vouchers.min() if len(vouchers) else years.start_on),
-        period_to=_period(vouchers.max() if len(vouchers) else _as_date(export.said("OMFATTN")) or years.end_on),
+        period_from=_period(dates.min() if len(dates) else years.start_on),
+        period_to=_period(dates.max() if len(dates) else _as_date(export.said("OMFATTN")) or years.end_on),
         generated_on=_as_date(export.said("GEN")),
-        problems=tuple(_problems(export)),
+        problems=tuple(sorted(problems, key=lambda problem: problem.row_no)),
         facts={
             "program": export.program,
             "type": str(export.sie_type),
@@ -66,22 +97,28 @@ def read_ledger(data: bytes, options: ReadOptions) -> Reading:
             "evidence": export.evidence,
             "ksumma": export.ksumma,
             "issues": str(len(frames["ledger__issues"])),
+            **_budget_fact(frames["ledger__period_amounts"]),
         },
     )
 
 
-class FiscalYears:
-    """Which year a year number is: #RAR names it by its last day; without #RAR 0 the vouchers' dates do."""
+def _budget_fact(period_amounts: pl.DataFrame) -> dict[str, str]:
+    """Return how many rows of budget the ledger carries, nothing without any."""
+    rows = period_amounts.filter(pl.col("kind") == "PBUDGET").height
+    return {BUDGET_FACT: str(rows)} if rows else {}
 
-    def __init__(self, export: SieExport) -> None:
-        given = {row["year_no"]: row for row in export.fiscal_years.drop_nulls("end_on").to_dicts()}
+
+class FiscalYears:
+    """Which year a year number is: #RAR names it by its last day; without #RAR 0 the vouchers' ``dates`` do."""
+
+    def __init__(self, stated: pl.DataFrame, dates: pl.Series | None = None) -> None:
+        given = {row["year_no"]: row for row in stated.drop_nulls("end_on").to_dicts()}
         this_year = given.get(0, {})
         self.start_on: date | None = this_year.get("start_on")
         self.end_on: date | None = this_year.get("end_on")
         self.is_stated = 0 in given
         self._given: dict[int, int] = {number: row["end_on"].year for number, row in given.items()}
-        dates = export.vouchers["voucher_date"].drop_nulls()
-        from_vouchers = tuple(dates.dt.year().unique().sort().to_list())
+        from_vouchers = () if dates is None else tuple(dates.dt.year().unique().sort().to_list())
         self.covered: tuple[int, ...] = (self._given[0],) if self.is_stated else from_vouchers
         shifted = [year - number for number, year in self._given.items()]
         self.current: int | None = max(self.covered, default=None) or (shifted[0] if shifted else None)
@@ -93,10 +130,31 @@ class FiscalYears:
         return None if self.current is None else self.current + year_no
 
 
-def dimension_names(export: SieExport) -> dict[int, str]:
+class _Objects:
+    """What dimensions mean, and the codes of every object list seen so far: each is looked at once."""
+
+    def __init__(self, options: ReadOptions) -> None:
+        self._options = options
+        self._seen: set[str] = set()
+        self._codes: list[pl.DataFrame] = []
+        self.names: dict[int, str] = {}
+        self.meanings: dict[int, str] = {}
+        self.clashes = pl.DataFrame()
+
+    def of(self, lists: dict[str, ObjectList], declared: pl.DataFrame) -> pl.DataFrame:
+        """Return one row per list (``_object_columns``); ``declared`` are the dimensions of the whole file."""
+        self.names = dimension_names(declared)
+        self.meanings, self.clashes = dimension_meanings(self.names, self._options, declared)
+        new = {text: each for text, each in lists.items() if text not in self._seen}
+        self._seen |= new.keys()
+        self._codes.append(_object_columns(new, self.meanings))
+        return pl.concat(self._codes)
+
+
+def dimension_names(declared: pl.DataFrame) -> dict[int, str]:
     """Return dimension number -> name: what #DIM and #UNDERDIM say, else the reserved names."""
-    declared = export.dimensions.drop_nulls("dimension_no").select("dimension_no", pl.col("name").fill_null(""))
-    return {**RESERVED_DIMENSIONS, **dict(reversed(declared.rows()))}
+    named = declared.drop_nulls("dimension_no").select("dimension_no", pl.col("name").fill_null(""))
+    return {**RESERVED_DIMENSIONS, **dict(reversed(named.rows()))}
 
 
 def dimension_meanings(
@@ -156,7 +214,7 @@ def _with_objects(table: pl.DataFrame, objects: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(pl.col("has_objects").fill_null(False)).rename({"label": "kind", "amount": "amount_sek"})
 
 
-def _postings(export: SieExport, objects: pl.DataFrame, years: FiscalYears) -> pl.DataFrame:
+def _postings(export: SiePart, objects: pl.DataFrame, years: FiscalYears) -> pl.DataFrame:
     vouchers = export.vouchers.select(
         pl.col("row_no").alias("voucher_row_no"),
         pl.col("series").alias("voucher_series"),
@@ -187,14 +245,12 @@ def _accounts(export: SieExport, years: FiscalYears) -> pl.DataFrame:
     )
 
 
-def _dimension_values(
-    export: SieExport, names: dict[int, str], meanings: dict[int, str], years: FiscalYears
-) -> pl.DataFrame:
+def _dimension_values(export: SieExport, objects: _Objects, years: FiscalYears) -> pl.DataFrame:
     number = pl.col("dimension_no")
     return export.objects.with_columns(
         pl.lit(years.current, pl.Int32).alias("fiscal_year"),
-        number.replace_strict(names, default=None, return_dtype=pl.String).alias("dimension_name"),
-        number.replace_strict(meanings, default=None, return_dtype=pl.String).alias("meaning"),
+        number.replace_strict(objects.names, default=None, return_dtype=pl.String).alias("dimension_name"),
+        number.replace_strict(objects.meanings, default=None, return_dtype=pl.String).alias("meaning"),
         pl.col("object_no").alias("value_code"),
         pl.col("name").alias("value_name"),
     )
@@ -206,7 +262,7 @@ def _amounts(table: pl.DataFrame, objects: pl.DataFrame, years: FiscalYears) -> 
     return _with_objects(table, objects).with_columns(year.alias("fiscal_year"))
 
 
-def _problems(export: SieExport) -> Iterator[Problem]:
+def _problems(export: SiePart) -> Iterator[Problem]:
     """Yield the values that could not be typed, on the rows that carry them: a voucher's on each of its postings.
 
     An incidental one is an issue and nothing more: no sum depends on it, so it should not cost a voucher.
@@ -225,7 +281,7 @@ def _problems(export: SieExport) -> Iterator[Problem]:
             yield Problem(_RAW_TABLE[name], row_no, _RAW_COLUMN.get(column, column), value, reason)
     for row_no in export.postings.filter(pl.col("voucher_row_no").is_null())["row_no"]:
         yield Problem("ledger__postings", row_no, "voucher_row_no", "", f"Posten står utanför verifikat. {MEND}")
-    faults = {text: each.fault for text, each in export.object_lists.items() if each.fault}
+    faults = {text: each.fault for text, each in export.lists.items() if each.fault}
     for name in ("postings", "balances", "period_amounts"):
         bad = getattr(export, name).filter(pl.col("object_list").is_in(list(faults)))
         for row_no, text in bad.select("row_no", "object_list").iter_rows():

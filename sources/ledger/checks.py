@@ -15,60 +15,119 @@ import polars as pl
 
 from sources.ledger import ksumma
 from sources.ledger.encoding import Verdict
-from sources.ledger.fast import CLOSED, IN_VOUCHER
+from sources.ledger.fast import CLOSED, IN_VOUCHER, VOUCHER
 from sources.ledger.labels import ACCOUNT_TYPES, KNOWN_LABELS, LAYOUTS, RESERVED_DIMENSIONS
 from sources.ledger.objects import ObjectList, with_object_key
+from sources.ledger.slices import Slice
 from sources.ledger.typing_rules import MEND, issue_rows
 
 _ENCODED_AS_DECLARED = "cp437"
 _LOST_LETTER = "\ufffd"
 
 
-def issues_of_file(data: bytes, verdict: Verdict, ksumma_says: str, lines: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield what is odd about character set, checksum and lines."""
-    yield from _of_encoding(data, verdict, lines)
-    if ksumma_says == ksumma.UNOPENED:
-        yield issue_rows(_first(lines, pl.col("label") == "KSUMMA"), "warning", f"Kontrollsumman {ksumma_says}.")
+class Uses:
+    """What is remembered of the lines of a file that is read a slice at a time, for what takes all of it to see.
+
+    ``accounts`` and ``lists`` have the first use of each account and object list (row_no, label, value) by table.
+    """
+
+    def __init__(self) -> None:
+        self.first_line = pl.DataFrame()
+        self.lost = _Tally()
+        self.bare = _Tally()
+        self.accounts: dict[str, pl.DataFrame] = {}
+        self.lists: dict[str, pl.DataFrame] = {}
+
+    def add(self, lines: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> None:
+        """Take in the next slice."""
+        if self.first_line.is_empty():
+            self.first_line = lines.select("row_no", "label").head(1)
+        self.lost.add(lines.filter(pl.col("line").str.contains(_LOST_LETTER, literal=True)))
+        self.bare.add(tables["postings"].filter(pl.col("object_list").is_null()))
+        for name in _USERS:
+            for column, first in (("account", self.accounts), ("object_list", self.lists)):
+                uses = tables[name].select("row_no", "label", column).drop_nulls(column)
+                uses = uses.unique(column, keep="first", maintain_order=True)
+                before = [first[name]] if name in first else []
+                first[name] = pl.concat([*before, uses]).unique(column, keep="first", maintain_order=True)
+
+
+class _Tally:
+    """A number of lines and the first of them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.first = pl.DataFrame(schema={"row_no": pl.Int64, "label": pl.String})
+
+    def add(self, rows: pl.DataFrame) -> None:
+        self.count += len(rows)
+        if self.first.is_empty():
+            self.first = rows.select("row_no", "label").head(1)
+
+
+_USERS = [name for name, layout in LAYOUTS.items() if layout.objects_at]
+
+
+def issues_of_lines(where: Slice, lines: pl.DataFrame, verdict: Verdict) -> Iterator[pl.DataFrame]:
+    """Yield what is odd about the lines of one slice."""
+    if where.odd_row_no is not None:
+        reason = f"Filen blandar teckenkodningar ({verdict.evidence}): kontrollera å, ä och ö här."
+        yield issue_rows(lines.filter(pl.col("row_no") == where.odd_row_no), "warning", reason)
     is_brace = pl.col("line").is_in(["", "{", "}"])
     yield issue_rows(
         lines.filter(pl.col("label").is_null() & ~is_brace),
         "warning",
         "Raden hör inte till någon post: den är inte läst. En radbrytning inne i en text kan vara orsaken.",
     )
-    unknown = lines.filter(~pl.col("label").is_in(list(KNOWN_LABELS))).with_columns(pl.len().over("label"))
+    yield from _of_structure(lines, is_last=where.is_last)
+
+
+def issues_of_rows(
+    tables: Mapping[str, pl.DataFrame], header: pl.DataFrame, lists: dict[str, ObjectList], years: pl.DataFrame
+) -> Iterator[pl.DataFrame]:
+    """Yield what is odd inside and between the rows of one slice; ``years`` are the fiscal years of the file."""
+    yield issue_rows(header.filter(pl.col("fault").is_not_null()), "warning", pl.col("fault"))
+    yield from _of_postings(tables["postings"])
+    yield from _of_dates(tables, years)
+    faults = {text: each.fault for text, each in lists.items() if each.fault}
+    if faults:
+        used = pl.concat(tables[name].select("row_no", "label", "object_list") for name in _USERS)
+        bad = used.filter(pl.col("object_list").is_in(list(faults)))
+        yield issue_rows(bad, "error", pl.col("object_list").replace_strict(faults) + pl.lit(f" {MEND}"))
+
+
+def issues_of_file(verdict: Verdict, ksumma_says: str, header: pl.DataFrame, uses: Uses) -> Iterator[pl.DataFrame]:
+    """Yield what is odd about character set, checksum and labels of the whole file."""
+    if verdict.encoding != _ENCODED_AS_DECLARED:
+        reason = f"Filen är skriven i {verdict.encoding} ({verdict.evidence}), inte i CP437 som formatet kräver."
+        declared = header.filter(pl.col("label") == "FORMAT").head(1)
+        yield issue_rows(uses.first_line if declared.is_empty() else declared, "info", reason)
+    reason = f"Bokstäver är förlorade redan i filen (ersättningstecken, {uses.lost.count} rader). {MEND}"
+    yield issue_rows(uses.lost.first, "warning", reason)
+    if ksumma_says == ksumma.UNOPENED:
+        stated = header.filter(pl.col("label") == "KSUMMA").head(1)
+        yield issue_rows(stated, "warning", f"Kontrollsumman {ksumma_says}.")
+    unknown = header.filter(~pl.col("label").is_in(list(KNOWN_LABELS))).with_columns(pl.len().over("label"))
     said = pl.format("Okänd post ({} rader): den är sparad i filhuvudet men används inte.", "len")
     yield issue_rows(unknown.unique("label", keep="first", maintain_order=True), "info", said)
-    yield from _of_structure(lines)
+    reason = f"Posten saknar objektlista, den ska minst vara {{}} ({uses.bare.count} rader)."
+    yield issue_rows(uses.bare.first, "warning", reason)
 
 
 def issues_of_tables(
-    tables: Mapping[str, pl.DataFrame], header: pl.DataFrame, lists: dict[str, ObjectList]
+    tables: Mapping[str, pl.DataFrame], header: pl.DataFrame, uses: Uses, lists: dict[str, ObjectList]
 ) -> Iterator[pl.DataFrame]:
-    """Yield what is odd inside and between the typed tables."""
-    yield issue_rows(header.filter(pl.col("fault").is_not_null()), "warning", pl.col("fault"))
+    """Yield what is odd inside and between the whole file's tables, vouchers and postings apart."""
     yield from _of_header(header, tables)
-    yield from _of_postings(tables["postings"])
-    yield from _of_dates(tables)
     yield from _repeats(tables, lists)
-    yield from _references(tables, lists)
+    yield from _references(tables, uses, lists)
 
 
-def _of_encoding(data: bytes, verdict: Verdict, lines: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    if verdict.encoding != _ENCODED_AS_DECLARED:
-        reason = f"Filen är skriven i {verdict.encoding} ({verdict.evidence}), inte i CP437 som formatet kräver."
-        yield issue_rows(_first(lines, pl.col("label") == "FORMAT"), "info", reason)
-    if verdict.odd_byte_at is not None:
-        row = data.count(b"\n", 0, verdict.odd_byte_at) + 1
-        reason = f"Filen blandar teckenkodningar ({verdict.evidence}): kontrollera å, ä och ö här."
-        yield issue_rows(lines.filter(pl.col("row_no") == row), "warning", reason)
-    lost = lines.filter(pl.col("line").str.contains(_LOST_LETTER, literal=True))
-    reason = f"Bokstäver är förlorade redan i filen (ersättningstecken, {len(lost)} rader). {MEND}"
-    yield issue_rows(lost.head(1), "warning", reason)
-
-
-def _of_structure(lines: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _of_structure(lines: pl.DataFrame, *, is_last: bool) -> Iterator[pl.DataFrame]:
+    # After a slice that is not the last comes a #VER.
     marks = lines.filter((pl.col("label") == "VER") | pl.col("line").is_in(["{", "}"])).with_columns(
-        pl.col("mark").shift(-1).alias("then"), pl.col("mark").shift(1).alias("before")
+        pl.col("mark").shift(-1, fill_value=None if is_last else VOUCHER).alias("then"),
+        pl.col("mark").shift(1).alias("before"),
     )
     yield issue_rows(
         marks.filter((pl.col("label") == "VER") & (pl.col("then").fill_null(0) != IN_VOUCHER)),
@@ -103,10 +162,6 @@ def _of_header(header: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> Iter
 def _of_postings(postings: pl.DataFrame) -> Iterator[pl.DataFrame]:
     loose = postings.filter(pl.col("mark").is_null() | (pl.col("mark") == CLOSED))
     yield issue_rows(loose, "error", f"Posten står utanför verifikat. {MEND}")
-    bare = postings.filter(pl.col("object_list").is_null())
-    yield issue_rows(
-        bare.head(1), "warning", f"Posten saknar objektlista, den ska minst vara {{}} ({len(bare)} rader)."
-    )
     added = pl.col("label") == "RTRANS"
     if postings.filter(added).is_empty():
         return
@@ -119,8 +174,8 @@ def _of_postings(postings: pl.DataFrame) -> Iterator[pl.DataFrame]:
     yield issue_rows(postings.filter(added & ~is_followed), "warning", reason)
 
 
-def _of_dates(tables: Mapping[str, pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    this_year = tables["fiscal_years"].filter(pl.col("year_no") == 0).head(1)
+def _of_dates(tables: Mapping[str, pl.DataFrame], years: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    this_year = years.filter(pl.col("year_no") == 0).head(1)
     start, end = (this_year[name].first() if len(this_year) else None for name in ("start_on", "end_on"))
     if start is not None and end is not None:
         outside = tables["vouchers"].filter(~pl.col("voucher_date").is_between(start, end))
@@ -156,19 +211,14 @@ def _repeats(tables: Mapping[str, pl.DataFrame], lists: dict[str, ObjectList]) -
         yield issue_rows(again.filter(differs), "warning", f"{called} står flera gånger, med olika innehåll.")
 
 
-def _references(tables: Mapping[str, pl.DataFrame], lists: dict[str, ObjectList]) -> Iterator[pl.DataFrame]:
-    users = [tables[name] for name, layout in LAYOUTS.items() if layout.objects_at]
+def _references(tables: Mapping[str, pl.DataFrame], uses: Uses, lists: dict[str, ObjectList]) -> Iterator[pl.DataFrame]:
     known = tables["accounts"]["account"].drop_nulls().unique()
     if len(known):  # a 4I file may leave the chart out
-        used = pl.concat(table.select("row_no", "label", "account") for table in users).drop_nulls("account")
+        used = pl.concat(uses.accounts[name] for name in _USERS)
         strange = used.filter(~pl.col("account").is_in(known.implode())).unique("account", keep="first")
         reason = "Kontot finns inte bland filens #KONTO (första förekomsten)."
         yield issue_rows(strange.sort("row_no"), "warning", reason)
-    used = pl.concat(table.select("row_no", "label", "object_list") for table in users).drop_nulls("object_list")
-    faults = {text: each.fault for text, each in lists.items() if each.fault}
-    if faults:
-        bad = used.filter(pl.col("object_list").is_in(list(faults)))
-        yield issue_rows(bad, "error", pl.col("object_list").replace_strict(faults) + pl.lit(f" {MEND}"))
+    used = pl.concat(uses.lists[name] for name in _USERS)
     yield from _undeclared(used.unique("object_list", keep="first").sort("row_no"), tables, lists)
 
 
@@ -193,9 +243,3 @@ def _undeclared(
     ]
     found = pl.DataFrame(rows, {"row_no": pl.Int64, "label": pl.String, "reason": pl.String}, orient="row")
     yield issue_rows(found, "info", pl.col("reason"))
-
-
-def _first(lines: pl.DataFrame, where: pl.Expr) -> pl.DataFrame:
-    """Return the first line that fits, or the first of the file."""
-    found = lines.filter(where).head(1)
-    return found if len(found) else lines.head(1)

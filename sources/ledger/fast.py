@@ -24,21 +24,22 @@ QUOTED = r'"[^"\\]*"'
 BARE = r'[^ \t"{}\\]+'
 LIST = r'(?:[^{}"\\]|"[^"\\]*")*'
 
-IN_VOUCHER, CLOSED = 2, 3
-_MARKS = {"#": 1, "{": IN_VOUCHER, "}": CLOSED}
+VOUCHER, IN_VOUCHER, CLOSED = 1, 2, 3
+_MARKS = {"#": VOUCHER, "{": IN_VOUCHER, "}": CLOSED}
 _LABEL_PATTERN = rf"^#([^{BLANK[1:-1]}]*)"
 
 
-def line_frame(text: str) -> pl.DataFrame:
+def line_frame(text: str, *, first_row_no: int = 1) -> pl.DataFrame:
     """Return one row per physical line: row_no, line (blanks trimmed), label, voucher_row_no, mark.
 
-    ``label`` is null on lines that are no item. ``voucher_row_no`` is the line of the nearest #VER above (or the line
-    itself), ``mark`` what stood last on or above the line: 1 a #VER, 2 its ``{``, 3 its ``}``, null nothing yet.
+    ``first_row_no`` is the line of the file that ``text`` begins with. ``label`` is null on lines that are no item.
+    ``voucher_row_no`` is the line of the nearest #VER above (or the line itself), ``mark`` what stood last on or above
+    the line: 1 a #VER, 2 its ``{``, 3 its ``}``, null nothing yet.
     """
     if "\n" not in text:
         text = text.replace("\r", "\n")
     lines = pl.Series("line", _split_lines(text)).str.strip_chars(" \t\r\x1a")
-    frame = lines.to_frame().with_row_index("row_no", offset=1).with_columns(pl.col("row_no").cast(pl.Int64))
+    frame = lines.to_frame().with_row_index("row_no", offset=first_row_no).with_columns(pl.col("row_no").cast(pl.Int64))
     frame = frame.with_columns(pl.col("line").str.extract(_LABEL_PATTERN).alias("label"))
     is_voucher = pl.col("label") == "VER"
     return frame.with_columns(

@@ -37,34 +37,67 @@ def checksum(items: Iterable[Sequence[str]]) -> int:
     return total
 
 
-def verify(lines: pl.DataFrame, encoding: str) -> str:
-    """Return what #KSUMMA says of the file, in Swedish: correct, absent or not possible to try.
+class Verifier:
+    """Tries the checksum of a file that is read a slice at a time.
 
-    ``lines`` has row_no, line and label. Raises TruncatedSie when #KSUMMA is opened and not closed, WrongChecksum when
-    it does not agree. A file that is not CP437 may have been summed over its own bytes: either is proof.
+    A file that is not CP437 may have been summed over its own bytes: either is proof. ``encoding`` is its own.
     """
-    import polars as pl
 
-    marks = lines.filter(pl.col("label") == "KSUMMA")
-    if marks.is_empty():
-        return ABSENT
-    stated = [fields[0] if (fields := tokenize(text).fields) else "" for text in marks["line"]]
-    if not stated[-1]:
-        raise TruncatedSie(
-            f"Filen är troligen avklippt: #KSUMMA inleds på rad {marks['row_no'][0]} men kontrollsumman på slutet "
-            "saknas. Exportera filen igen och lämna hela filen."
-        )
-    if len(stated) == 1:
-        return UNOPENED
-    first, last = marks["row_no"][0], marks["row_no"][-1]
-    content = "".join(_contents(lines.filter(pl.col("row_no").is_between(first, last, closed="none"))))
-    found = {zlib.crc32(data) for codec in ("cp437", encoding) if (data := _encoded(content, codec)) is not None}
-    if not (stated[-1].lstrip("-").isdecimal() and int(stated[-1]) % 2**32 in found):
-        raise WrongChecksum(
-            f"Kontrollsumman #KSUMMA på rad {last} stämmer inte med innehållet: filen är ändrad eller skadad efter "
-            "exporten. Exportera filen igen och lämna den oförändrad."
-        )
-    return CORRECT
+    def __init__(self, encoding: str) -> None:
+        self._sums: dict[str, int] = dict.fromkeys(("cp437", encoding), 0)
+        self._stated: list[tuple[int, str]] = []
+        self._at_last: dict[str, int] = {}
+
+    def add(self, lines: pl.DataFrame) -> None:
+        """Take in the next lines of the file (row_no, line, label)."""
+        import polars as pl
+
+        done = 0
+        marks = lines.with_row_index("place").filter(pl.col("label") == "KSUMMA")
+        for place, row_no, line in marks.select("place", "row_no", "line").iter_rows():
+            self._sum(lines[done:place])
+            fields = tokenize(line).fields
+            self._stated.append((row_no, fields[0] if fields else ""))
+            self._at_last = dict(self._sums)
+            # Only the first #KSUMMA opens the sum; another one in between is summed like any other item.
+            done = place if len(self._stated) > 1 else place + 1
+        self._sum(lines[done:])
+
+    def _sum(self, lines: pl.DataFrame) -> None:
+        if not self._stated or lines.is_empty():
+            return
+        content = _contents(lines).str.join("").item() or ""
+        encoded = {codec: _encoded(content, codec) for codec in self._sums}
+        self._sums = {codec: zlib.crc32(data, self._sums[codec]) for codec, data in encoded.items() if data is not None}
+
+    def verdict(self) -> str:
+        """Return what #KSUMMA says of the file, in Swedish: correct, absent or not possible to try.
+
+        Raises TruncatedSie when #KSUMMA is opened and not closed, WrongChecksum when it does not agree.
+        """
+        if not self._stated:
+            return ABSENT
+        (first, _), (last, stated) = self._stated[0], self._stated[-1]
+        if not stated:
+            raise TruncatedSie(
+                f"Filen är troligen avklippt: #KSUMMA inleds på rad {first} men kontrollsumman på slutet saknas. "
+                "Exportera filen igen och lämna hela filen."
+            )
+        if len(self._stated) == 1:
+            return UNOPENED
+        if not (stated.lstrip("-").isdecimal() and int(stated) % 2**32 in self._at_last.values()):
+            raise WrongChecksum(
+                f"Kontrollsumman #KSUMMA på rad {last} stämmer inte med innehållet: filen är ändrad eller skadad efter "
+                "exporten. Exportera filen igen och lämna den oförändrad."
+            )
+        return CORRECT
+
+
+def verify(lines: pl.DataFrame, encoding: str) -> str:
+    """Return what #KSUMMA says of a whole file (``Verifier.verdict``); ``lines`` has row_no, line and label."""
+    verifier = Verifier(encoding)
+    verifier.add(lines)
+    return verifier.verdict()
 
 
 def line_content(line: str) -> str:
@@ -75,19 +108,17 @@ def line_content(line: str) -> str:
     return f"#{item.label}" + "".join([*item.fields[:at], *objects, *item.fields[at:]])
 
 
-def _contents(lines: pl.DataFrame) -> Iterable[str]:
+def _contents(lines: pl.DataFrame) -> pl.Series:
     """Return what the checksum sees of each item: ordinary lines at once, the others through the tokenizer."""
     import polars as pl
 
     items = lines.filter(pl.col("label").is_not_null())
     is_plain = items.select(pl.any_horizontal(pl.col("line").str.contains(shape) for shape in _plain_shapes()))
+    odd = is_plain.to_series().not_().arg_true()
     bare = items["line"].str.replace_all(r'"([^"]*)"|[ \t{}]+', "${1}")
-    odd = {
-        row: line_content(text)
-        for row, (text, plain) in enumerate(zip(items["line"], is_plain.to_series(), strict=True))
-        if not plain
-    }
-    return (odd.get(row, text) for row, text in enumerate(bare))
+    if not len(odd):
+        return bare
+    return bare.scatter(odd, [line_content(line) for line in items["line"].gather(odd)])
 
 
 def _plain_shapes() -> list[str]:

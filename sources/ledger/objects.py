@@ -6,7 +6,7 @@ the warehouse (``canonical``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import NamedTuple
 
 import polars as pl
@@ -26,10 +26,10 @@ class ObjectList(NamedTuple):
         return repr(sorted(self.pairs))
 
 
-def parse_lists(tables: Iterable[pl.DataFrame]) -> dict[str, ObjectList]:
-    """Return every different ``object_list`` of ``tables`` with what it says."""
+def parse_lists(tables: Iterable[pl.DataFrame], known: Container[str] = ()) -> dict[str, ObjectList]:
+    """Return every different ``object_list`` of ``tables`` that is not ``known``, with what it says."""
     texts = pl.concat([table["object_list"] for table in tables]).drop_nulls().unique(maintain_order=True)
-    parsed = ((text, parse_objects(text)) for text in texts)
+    parsed = ((text, parse_objects(text)) for text in texts if text not in known)
     return {text: ObjectList(tuple(pairs), fault) for text, (pairs, fault) in parsed}
 
 

@@ -13,6 +13,7 @@ from sources.reading import Rejected
 
 _TITLE = re.compile(rb"<title[^>]*>\s*([^<]{1,80}?)\s*<", re.IGNORECASE)
 _HEAD = 4096
+BLANKS = b" \t\r\n\x00\x1a"
 _MAGIC = {
     b"PK\x03\x04": "en Excel- eller zip-fil",
     b"%PDF": "en PDF-fil",
@@ -39,7 +40,7 @@ class EmptyExport(Rejected):
 
 def refuse_other_formats(data: bytes) -> None:
     """Raise NotSie when the first bytes are an empty file, a web page, XML or a binary format."""
-    if not data.strip(b" \t\r\n\x00\x1a"):
+    if not data.strip(BLANKS):
         raise NotSie("Filen är tom. Exportera SIE-filen ur ekonomisystemet igen.")
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):

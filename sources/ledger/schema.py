@@ -2,7 +2,9 @@
 
 Belongs here: the shape. Not here: how SIE (or another format) fills it.
 
-Amounts are decimal(18, 2) in ledger sign: debit +, income negative. ``row_no`` is the physical line of the file.
+Amounts are decimal(18, 2) in ledger sign: debit +, income negative. ``row_no`` is the physical line of the file (the
+sheet's or the table's row where it has no lines). A file has only the tables it speaks of. ``fiscal_year`` is null in
+names that belong to no year.
 """
 
 from __future__ import annotations
@@ -85,8 +87,29 @@ SCHEMAS: dict[str, pa.Schema] = {
             "quantity": _QUANTITY,
         }
     ),
+    "ledger__forecasts": pa.schema(
+        {
+            "row_no": pa.int64(),
+            "fiscal_year": pa.int32(),
+            "forecast_month": pa.int32(),
+            "reported_on": pa.date32(),
+            **_CODES,
+            "amount_sek": _MONEY,
+        }
+    ),
+    "ledger__voucher_headers": pa.schema(
+        {
+            "row_no": pa.int64(),
+            "fiscal_year": pa.int32(),
+            "voucher_series": pa.string(),
+            "voucher_no": pa.string(),
+            "rows_expected": pa.int64(),
+            "voucher_date": pa.date32(),
+            "debit_sek": _MONEY,
+        }
+    ),
     "ledger__issues": pa.schema(
         {"row_no": pa.int64(), "label": pa.string(), "severity": pa.string(), "reason": pa.string()}
     ),
 }
-"""One row per: posting; account; object; balance; period balance or period budget; issue."""
+"""One row per: posting; account; object; balance; period balance or budget; amount of a forecast; voucher; issue."""

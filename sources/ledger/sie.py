@@ -8,16 +8,19 @@ checksums of deliveries in ``sources.delivery``. Try it alone: ``python -m sourc
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import polars as pl
 
 from sources.ledger import checks, ksumma
-from sources.ledger import encoding as charset
 from sources.ledger.fast import CLOSED, line_frame, split_header, split_items
 from sources.ledger.labels import KNOWN_LABELS
 from sources.ledger.objects import ObjectList, parse_lists
-from sources.ledger.rejections import EmptyExport, refuse_other_formats, refuse_without_labels
+from sources.ledger.rejections import EmptyExport, refuse_without_labels
+from sources.ledger.slices import SLICE_BYTES, Slice, slices, survey
 from sources.ledger.typing_rules import type_table
 
 
@@ -82,36 +85,105 @@ def read_sie(data: bytes, *, encoding: str | None = None, exact: bool = False) -
     Raises ``NotSie``, ``TruncatedSie`` (KSUMMA opened but not closed), ``WrongChecksum`` or ``EmptyExport``, all
     ``Rejected``. Source: SIE 4B, 2008-09-30.
     """
-    refuse_other_formats(data)
-    verdict = charset.judge(data, forced=encoding)
-    lines = line_frame(charset.decode(data, verdict))
-    refuse_without_labels(set(lines["label"].drop_nulls().unique()), KNOWN_LABELS)
-    ksumma_says = ksumma.verify(lines, verdict.encoding)
-    header = split_header(lines)
-    typed = {name: type_table(name, fields) for name, fields in split_items(lines, exact=exact).items()}
-    tables = {name: table for name, (table, _) in typed.items()}
-    tables["vouchers"] = tables["vouchers"].with_columns(pl.col("series", "number").fill_null(""))
-    _refuse_empty(tables)
-    lists = parse_lists(tables.values())
-    found = [issues for _, issues in typed.values()]
-    found += checks.issues_of_file(data, verdict, ksumma_says, lines)
-    found += checks.issues_of_tables(tables, header, lists)
-    return SieExport(
-        encoding=verdict.encoding,
-        evidence=verdict.evidence,
-        ksumma=ksumma_says,
-        object_lists=lists,
-        header=header.drop("fault"),
-        issues=pl.concat(found).sort("row_no", maintain_order=True),
-        **{name: _tidy(name, table) for name, table in tables.items()},
-    )
+    reader = SieReader(io.BytesIO(data), encoding=encoding, exact=exact)
+    parts = list(reader)
+    return reader.export(pl.concat([part.vouchers for part in parts]), pl.concat([part.postings for part in parts]))
 
 
-def _refuse_empty(tables: dict[str, pl.DataFrame]) -> None:
-    if all(tables[name].is_empty() for name in ("vouchers", "postings", "balances", "period_amounts")):
-        raise EmptyExport(
-            "Filen har varken verifikat eller saldon. Välj räkenskapsår och SIE typ 4 i ekonomisystemet och "
-            "exportera igen."
+@dataclass(frozen=True, slots=True)
+class SiePart:
+    """What one slice of a file says, with the columns of ``SieExport``; ``lists`` are all object lists so far.
+
+    ``issues`` are those of the slice's own rows; what takes the whole file to see is among the issues of the export.
+    """
+
+    vouchers: pl.DataFrame
+    postings: pl.DataFrame
+    balances: pl.DataFrame
+    period_amounts: pl.DataFrame
+    issues: pl.DataFrame
+    lists: dict[str, ObjectList]
+
+
+class SieReader:
+    """Reads a SIE file a slice at a time: iterate once over the parts, then ask for the ``export``.
+
+    Only what is small is kept: all but vouchers and postings. ``declared`` are the tables ``fiscal_years`` and
+    ``dimensions`` of the whole file, known from the first part on.
+    """
+
+    def __init__(
+        self, file: BinaryIO, *, encoding: str | None = None, exact: bool = False, slice_bytes: int = SLICE_BYTES
+    ) -> None:
+        self._survey = survey(file, forced=encoding)
+        self._slices = slices(file, self._survey, slice_bytes)
+        self._exact = exact
+        self._checksum = ksumma.Verifier(self._survey.verdict.encoding)
+        self._labels: set[str] = set()
+        self._lists: dict[str, ObjectList] = {}
+        self._kept: dict[str, list[pl.DataFrame]] = {"header": [], "issues": []}
+        self._uses = checks.Uses()
+        self._rows = 0
+        declared = split_items(line_frame(self._survey.declarations))
+        self.declared = {name: type_table(name, declared[name])[0] for name in ("fiscal_years", "dimensions")}
+
+    def __iter__(self) -> Iterator[SiePart]:
+        """Yield the parts in file order; raises Rejected when a forced character set cannot read the bytes."""
+        for each in self._slices:
+            yield self._part(each)
+
+    def _part(self, each: Slice) -> SiePart:
+        lines = line_frame(each.text, first_row_no=each.first_row_no)
+        self._labels |= set(lines["label"].drop_nulls().unique())
+        self._checksum.add(lines)
+        header = split_header(lines)
+        typed = {name: type_table(name, fields) for name, fields in split_items(lines, exact=self._exact).items()}
+        tables = {name: table for name, (table, _) in typed.items()}
+        tables["vouchers"] = tables["vouchers"].with_columns(pl.col("series", "number").fill_null(""))
+        if not self._survey.can_be_cut:
+            self.declared = {name: tables[name] for name in self.declared}
+        self._lists |= parse_lists(tables.values(), known=self._lists)
+        found = [issues for _, issues in typed.values()]
+        found += checks.issues_of_lines(each, lines, self._survey.verdict)
+        found += checks.issues_of_rows(tables, header, self._lists, self.declared["fiscal_years"])
+        issues = pl.concat(found).sort("row_no", maintain_order=True)
+        self._uses.add(lines, tables)
+        self._rows += sum(len(tables[name]) for name in ("vouchers", "postings", "balances", "period_amounts"))
+        tidy = {name: _tidy(name, table) for name, table in tables.items()}
+        for name, table in {**tidy, "header": header, "issues": issues}.items():
+            if name not in ("vouchers", "postings"):
+                self._kept.setdefault(name, []).append(table)
+        return SiePart(
+            tidy["vouchers"], tidy["postings"], tidy["balances"], tidy["period_amounts"], issues, self._lists
+        )
+
+    def export(self, vouchers: pl.DataFrame | None = None, postings: pl.DataFrame | None = None) -> SieExport:
+        """Return what the file says, once all parts have been read, with the vouchers and postings given.
+
+        Raises ``NotSie``, ``TruncatedSie``, ``WrongChecksum`` or ``EmptyExport``.
+        """
+        refuse_without_labels(self._labels, KNOWN_LABELS)
+        ksumma_says = self._checksum.verdict()
+        if not self._rows:
+            raise EmptyExport(
+                "Filen har varken verifikat eller saldon. Välj räkenskapsår och SIE typ 4 i ekonomisystemet och "
+                "exportera igen."
+            )
+        kept = {name: pl.concat(parts) for name, parts in self._kept.items()}
+        header, of_rows = kept.pop("header"), kept.pop("issues")
+        verdict = self._survey.verdict
+        found = [of_rows, *checks.issues_of_file(verdict, ksumma_says, header, self._uses)]
+        found += checks.issues_of_tables(kept, header, self._uses, self._lists)
+        return SieExport(
+            encoding=verdict.encoding,
+            evidence=verdict.evidence,
+            ksumma=ksumma_says,
+            object_lists=self._lists,
+            header=header.drop("fault"),
+            issues=pl.concat(found).sort("row_no", maintain_order=True),
+            vouchers=pl.DataFrame() if vouchers is None else vouchers,
+            postings=pl.DataFrame() if postings is None else postings,
+            **kept,
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 # One row per unit and time with the same parent, board and segment. ``valid_to`` is the last day, null while open.
+# ``predecessor_codes`` are the units this one was formed of, comma between, null if none.
 ORGANISATION_UNITS = pa.schema(
     [
         ("row_no", pa.int64()),
@@ -18,6 +19,7 @@ ORGANISATION_UNITS = pa.schema(
         ("segment_code", pa.string()),
         ("valid_from", pa.date32()),
         ("valid_to", pa.date32()),
+        ("predecessor_codes", pa.string()),
     ]
 )
 

@@ -1,7 +1,7 @@
 """One cell of text to one exact value, for the ways Swedes and their systems write them.
 
-Belongs here: amounts, dates, periods, years and codes. Not here: whole columns (``sources.column_map``) or what a
-missing value means to a source. Every parser returns None for a missing value and raises ``ValueError`` with a
+Belongs here: amounts, dates, periods, years, numbers and codes. Not here: whole columns (``sources.column_map``) or
+what a missing value means to a source. Every parser returns None for a missing value and raises ``ValueError`` with a
 Swedish reason that says what to do, without file or row: the caller knows those.
 """
 
@@ -22,6 +22,7 @@ _GROUPED = re.compile(r"\d{1,3}(?P<group>[ .,])\d{3}(?:(?P=group)\d{3})*", re.AS
 _EXPONENT = re.compile(r"[-+]?\d+(?:[.,]\d+)?e[-+]?\d+", re.IGNORECASE | re.ASCII)
 _LIMIT = Decimal(10) ** 16
 _ORE = Decimal("0.01")
+_LARGEST_WHOLE = 2**31 - 1
 
 _DATE = re.compile(r"(\d{4})([-/.]?)(\d{2})\2(\d{2})(?:[ T]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
 _SERIAL = re.compile(r"[2-9]\d{4}", re.ASCII)
@@ -183,6 +184,22 @@ def parse_code(text: str) -> str | None:
         raise ValueError("koden har blivit ett tal i exponentform; formatera kolumnen som text och spara igen")
     head, dot, tail = body.partition(".")
     return head if dot and tail == "0" and head.isdecimal() else body
+
+
+def parse_codes(text: str) -> str | None:
+    """Return several codes as ``11100,11200``, each read as ``parse_code`` does, None if there are none."""
+    codes = [code for part in re.split(r"[,;/]", plain(text)) if (code := parse_code(part))]
+    return ",".join(dict.fromkeys(codes)) or None
+
+
+def parse_whole(text: str) -> int | None:
+    """Return a whole number, such as a place in an order, None if missing."""
+    value = parse_number(text)
+    if value is None:
+        return None
+    if value != value.to_integral_value() or abs(value) > _LARGEST_WHOLE:
+        raise ValueError("är inte ett heltal; skriv bara siffror")
+    return int(value)
 
 
 def parse_text(text: str) -> str | None:

@@ -42,11 +42,19 @@ SCHEMAS = {
     "quantity:quantity",
     "ledger__period_amounts": f"row_no:long kind:str year_no:int fiscal_year:int period:int account:str {_OBJECTS} "
     "has_objects:bool amount_sek:sek quantity:quantity",
+    "ledger__forecasts": "row_no:long fiscal_year:int forecast_month:int reported_on:date account:str "
+    f"{_OBJECTS} amount_sek:sek",
     "ledger__issues": "row_no:long label:str severity:str reason:str",
     "budget__lines": "row_no:long fiscal_year:int period:int unit_code:str account:str activity_code:str "
     "project_code:str amount_sek:sek version:str",
     "organisation__units": "row_no:long unit_code:str unit_name:str parent_code:str board_code:str segment_code:str "
+    "valid_from:date valid_to:date predecessor_codes:str",
+    "project__nodes": "row_no:long node_code:str node_name:str parent_code:str level:str board_code:str sort_no:int "
     "valid_from:date valid_to:date",
+    "investment_budget__lines": "row_no:long fiscal_year:int board_code:str project_code:str amount_sek:sek "
+    "version:str",
+    "forecast__lines": "row_no:long fiscal_year:int forecast_month:int occasion_name:str reported_on:date "
+    "board_code:str segment_code:str line_code:str amount_sek:sek",
     "quarantine__rows": "source_code:str table_name:str row_no:long row_key:str check_name:str severity:str "
     "column_name:str value:str message:str who_fixes:str",
     "deliveries__load": "source_code:str file_name:str sha256:str received_at:time period_from:int period_to:int "
@@ -97,6 +105,11 @@ def voucher(load_id: str, row_no: int, on: date, *postings: tuple[str, str | Non
     ]
 
 
+def investment(load_id: str, row_no: int, on: date, account: str, project: str, amount: str) -> list[Row]:
+    """One voucher that pays for a project."""
+    return voucher(load_id, row_no, on, (account, None, amount), ("1930", None, f"-{amount}"), project_code=project)
+
+
 def budget_line(load_id: str, row_no: int, year: int, account: str, unit: str | None, amount: str, **more: Any) -> Row:
     """One budget line for the whole of ``year``, original version unless ``more`` says otherwise."""
     line: Row = {"load_id": load_id, "row_no": row_no, "fiscal_year": year, "account": account, "unit_code": unit}
@@ -110,8 +123,31 @@ def unit(row_no: int, code: str, board: str, parent: str | None = None, **more: 
     return row | more
 
 
+def node(row_no: int, code: str, level: str, parent: str | None = None, **more: Any) -> Row:
+    """One row of the project register, of board KS and valid from 2020 unless ``more`` says otherwise."""
+    row: Row = {"load_id": "prj", "row_no": row_no, "node_code": code, "node_name": f"Nod {code}", "level": level}
+    row |= {"parent_code": parent, "board_code": "KS", "sort_no": row_no, "valid_from": date(2020, 1, 1)}
+    return row | more
+
+
+def investment_line(row_no: int, year: int, project: str, amount: str, version: str = "original") -> Row:
+    """One line of the investment budget of board KS."""
+    line: Row = {"load_id": f"inv{year}", "row_no": row_no, "fiscal_year": year, "board_code": "KS"}
+    return line | {"project_code": project, "amount_sek": Decimal(amount), "version": version}
+
+
+def forecast_line(load_id: str, row_no: int, on: date, month: int, line: str, amount: str, **more: Any) -> Row:
+    """One line of a forecast round of board KS, ordinary segment, statement sign."""
+    row: Row = {"load_id": load_id, "row_no": row_no, "fiscal_year": on.year, "forecast_month": month}
+    row |= {"occasion_name": f"Prognos {month}", "reported_on": on, "board_code": "KS", "segment_code": "ordinary"}
+    return row | {"line_code": line, "amount_sek": Decimal(amount)} | more
+
+
 def municipality() -> Tables:
-    """Two boards and two years. Unit 20 moves from SBN to KS with 2023, unit 30 is development, 40 closes with 2022."""
+    """Two boards and two years. Unit 20 moves from SBN to KS with 2023, unit 30 is development, 40 closes with 2022.
+
+    Project P2 is under a subcategory, P1 right under its category; category C2 has no projects.
+    """
     return copy.deepcopy(_MUNICIPALITY)
 
 
@@ -160,6 +196,31 @@ _MUNICIPALITY: Tables = {
         *voucher("led23", 400, date(2023, 6, 1), ("4610", "30", "33.33"), ("1930", None, "-33.33")),
         *voucher("led23", 500, date(2023, 12, 1), ("6010", "10", "120.00"), ("1930", None, "-120.00")),
         *voucher("led23", 600, date(2023, 12, 1), ("5010", "10", "9.00"), kind="BTRANS", counts=False),
+        *investment("led22", 500, date(2022, 6, 1), "1130", "P1", "200.00"),
+        *investment("led23", 700, date(2023, 6, 1), "1130", "P1", "310.50"),
+        *investment("led23", 800, date(2023, 7, 1), "1220", "P2", "40.00"),
+    ],
+    "project__nodes": [
+        node(2, "C1", "category"),
+        node(3, "P1", "project", "C1"),
+        node(4, "C1S", "subcategory", "C1"),
+        node(5, "P2", "project", "C1S", valid_from=date(2023, 1, 1)),
+        node(6, "C2", "category"),
+    ],
+    "investment_budget__lines": [
+        investment_line(2, 2022, "P1", "250.00"),
+        investment_line(2, 2023, "P1", "300.00"),
+        investment_line(3, 2023, "P1", "280.00", "revised"),
+        investment_line(4, 2023, "P2", "50.00", "revised"),
+        investment_line(5, 2023, "P1", "20.00", "carried_over"),
+    ],
+    "forecast__lines": [
+        forecast_line("fc04", 2, date(2023, 5, 20), 4, "revenue", "95.00"),
+        forecast_line("fc04", 3, date(2023, 5, 20), 4, "personnel", "-700.00"),
+        forecast_line("fc08", 2, date(2023, 9, 20), 8, "revenue", "82.00"),
+        forecast_line("fc08", 3, date(2023, 9, 20), 8, "personnel", "-655.00"),
+        forecast_line("fc08", 4, date(2023, 9, 20), 8, "municipal_grant", "1100.00"),
+        forecast_line("fc08", 5, date(2023, 9, 20), 8, "result", "527.00"),
     ],
     "ledger__balances": [
         {"load_id": "led23", "row_no": row, "kind": "RES", "year_no": 0, "fiscal_year": 2023, "account": account}
@@ -177,12 +238,21 @@ _MUNICIPALITY: Tables = {
         budget_line("bud23", 4, 2023, "3010", "20", "-90.00", period=202302),
         budget_line("bud23", 5, 2023, "4610", "30", "40.00"),
     ],
+    "ledger__forecasts": [
+        {"load_id": "led23", "row_no": 70, "fiscal_year": 2023, "forecast_month": 10, "reported_on": date(2023, 11, 10)}
+        | {"account": "5010", "unit_code": "10", "amount_sek": Decimal("660.00")}
+    ],
     "deliveries__load": [
-        _delivery("led22", "ledger", "KS_2022.se", 8),
-        _delivery("led23", "ledger", "KS_2023.se", 11),
+        _delivery("led22", "ledger", "KS_2022.se", 10),
+        _delivery("led23", "ledger", "KS_2023.se", 15),
         _delivery("bud22", "budget", "budget_2022.csv", 3),
         _delivery("bud23", "budget", "budget_2023.csv", 4),
         _delivery("org", "organisation", "organisation.csv", 6),
+        _delivery("prj", "project", "projektregister.csv", 5),
+        _delivery("inv2022", "investment_budget", "investeringsbudget_2022.csv", 1),
+        _delivery("inv2023", "investment_budget", "investeringsbudget_2023.csv", 4),
+        _delivery("fc04", "forecast", "prognos_04.csv", 2),
+        _delivery("fc08", "forecast", "prognos_08.csv", 4),
     ],
     "deliveries__current": [
         _current("led22", "ledger", 2022),
@@ -190,5 +260,10 @@ _MUNICIPALITY: Tables = {
         _current("bud22", "budget", 2022),
         _current("bud23", "budget", 2023),
         _current("org", "organisation", 0),
+        _current("prj", "project", 0),
+        _current("inv2022", "investment_budget", 2022),
+        _current("inv2023", "investment_budget", 2023),
+        _current("fc04", "forecast", 2023),
+        _current("fc08", "forecast", 2023),
     ],
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -41,6 +42,22 @@ SPOIL = [
     "delete from marts.budget_outcome_month where unit_code = '20' and line_code = 'rent' and period = 202306",
     "update marts.budget_outcome_month set outcome_sek = outcome_sek + 4, outcome_ytd_sek = outcome_ytd_sek + 4",
     "update marts.budget_outcome_month set period = 202400 where period = 202312 and line_code = 'other'",
+    # budget_outcome_board_month, differences, sums_agree with the year
+    "update marts.budget_outcome_board_month set forecast_full_year_sek = 0, budget_full_year_sek = budget_ytd_sek + 1",
+    # comparable_change, differences, totals_match_components
+    "update marts.comparable_change set outcome_sek = outcome_sek + 1 where line_code = 'costs'",
+    # dim_project, a node in a ring; its parent of another board; postings and budget without a project
+    "update core.dim_project set node_path = null where node_code = 'P2'",
+    "update core.dim_account set is_investment = true where account = '1930'",
+    "update core.fct_ledger set project_code = 'P2' where project_code = 'P1' and fiscal_year = 2022",
+    "update core.fct_investment_budget set node_code = null where node_code = 'P2'",
+    # investment_outcome, tree_adds_up, differences
+    "update marts.investment_outcome set outcome_sek = outcome_sek + 1 where node_code = 'C1S'",
+    # fct_forecast, a total that is not that of the file
+    "update core.fct_forecast set forecast_sek = forecast_sek + 1 where line_code = 'result'",
+    # forecast_accuracy, has_all_lines, totals_match_components, differences
+    "delete from marts.forecast_accuracy where forecast_month = 4 and line_code = 'rent'",
+    "update marts.forecast_accuracy set forecast_sek = forecast_sek + 1 where line_code = 'result'",
     # ledger_entry, sums_agree with the ledger
     "update marts.ledger_entry set amount_sek = 0 where account = '3010'",
     # load, accepted_values, accepted_range, rows that add up
@@ -75,6 +92,9 @@ def closed(green: Warehouse, dbt: Callable[..., Warehouse], tmp_path_factory: py
     shutil.copy(green.path, folder / "warehouse.duckdb")
     closing = dbt(folder / "warehouse.duckdb", folder / "raw", "build", "--select", "tag:closing")
     assert closing.named("success", "pass") == set(closing.statuses)
+    # What staging alone can show: a node without its parent, a forecast for a line that does not exist.
+    tables["project__nodes"].append(raw_tables.node(9, "P9", "project", "nowhere"))
+    tables["forecast__lines"].append(raw_tables.forecast_line("fc04", 9, date(2023, 5, 20), 4, "lunch", "1.00"))
     raw_tables.write(folder / "raw", {name: [*rows, *rows] for name, rows in tables.items()})
     return closing
 
@@ -108,7 +128,21 @@ def test_every_data_test_can_fail(
         ("fct_ledger", "between units.valid_from and units.valid_to", "is not null", "owner_and_sign_of_posting"),
         ("fct_ledger", "on postings.unit_code is null", "on true", "owner_and_sign_of_posting"),
         ("fct_ledger", "where is_counted", "", "owner_and_sign_of_posting"),
-        ("fct_budget", "'months.month_no', 12)", "'months.month_no + 1', 12)", "spread_of_whole_year_budget"),
+        ("dim_account", "length(prefixes.account_prefix) desc", "length(prefixes.account_prefix)", "line_of_account"),
+        ("dim_org_unit_year", "order by units.valid_from desc", "order by units.valid_from", "name_of_unit_in_year"),
+        ("dim_org_unit_year", "bool_and(starts_on <= existed_to + 1)", "true", "comparable_units"),
+        ("dim_org_unit_year", "and max(ends_on) = max(compared_to)", "", "comparable_units"),
+        ("dim_org_unit_year", "and min(board_code) = max(board_code)", "", "comparable_units"),
+        ("dim_org_unit_year", "and min(segment_code) = max(segment_code)", "", "comparable_units"),
+        ("dim_org_unit_year", "successors.valid_from > years.compared_from", "true", "comparable_reorganisation"),
+        ("dim_org_unit_year", "from linked_4", "from links", "comparable_reorganisation"),
+        ("dim_org_unit_year", "instr(',' ||", "instr(", "comparable_reorganisation"),
+        ("fct_budget", "when month_no = 12 then", "when month_no = 13 then", "spread_of_whole_year_budget"),
+        ("fct_budget", "whole_part('line_ore', 12)", "whole_part('line_ore', 6)", "spread_of_whole_year_budget"),
+        ("fct_budget", "max(profiles.year_ore) over", "max(profiles.month_ore) over", "spread_as_the_year_before"),
+        ("fct_budget", "(rules.account_prefix) desc", "(rules.account_prefix) asc", "spread_as_the_year_before"),
+        ("fct_budget", "fiscal_year + 1 as fiscal_year", "fiscal_year + 2 as fiscal_year", "spread_as_the_year_before"),
+        ("fct_budget", "order by owned.month_period)", "order by -owned.month_period)", "spread_as_the_year_before"),
         ("fct_budget", "units.valid_from end asc", "units.valid_from end desc", "spread_of_whole_year_budget"),
         ("fct_budget", "when 'revised' then 1 when 'original' then 2", "when 'revised' then 1", "version_of_budget"),
         ("fct_budget", "over (partition by board_code, fiscal_year)", "over ()", "version_of_budget"),
@@ -118,8 +152,35 @@ def test_every_data_test_can_fail(
         ("fct_statement", "= components.component_code", "= components.line_code", "totals_of_statement"),
         ("fct_statement", "when periods.has_prior_ledger then", "when true then", "year_before_as_it_was"),
         ("fct_statement", "fiscal_year + 1 as fiscal_year", "fiscal_year", "year_before_as_it_was"),
+        ("fct_forecast", "loads.received_at desc", "loads.received_at asc", "rounds_of_forecast"),
+        ("fct_forecast", "components.line_code,", "components.component_code as line_code,", "rounds_of_forecast"),
+        ("fct_ledger_forecast", "cast(-sum(", "cast(sum(", "forecast_in_the_ledger"),
+        ("fct_ledger_forecast", "told.board_code is null", "true", "forecast_in_the_ledger"),
+        ("dim_project", "in_year.sort_no nulls last", "in_year.row_no", "tree_of_projects"),
+        ("dim_project", "nodes.valid_from desc,", "nodes.valid_from,", "tree_of_projects"),
+        ("dim_project", "when nodes.valid_from > years.ends_on then 3", "", "tree_of_projects"),
+        ("dim_project", "then nodes.valid_from end asc", "then nodes.valid_from end desc", "tree_of_projects"),
+        ("bridge_project_ancestor", "ancestry.distance + 1", "ancestry.distance", "ancestors_of_project"),
+        ("fct_investment", "and accounts.is_investment", "", "postings_that_are_investments"),
+        ("fct_investment", "projects.board_code", "ledger.board_code", "postings_that_are_investments"),
+        ("fct_investment_budget", "budget_version <> 'original'", "true", "version_of_investment_budget"),
+        ("fct_investment_budget", "(partition by owner_board_code, fiscal_year)", "()", "version_of_investment_budget"),
+        ("investment_outcome", "where parent_code is null", "", "totals_of_the_tree"),
+        ("investment_outcome", "where is_valid", "", "totals_of_the_tree"),
+        ("investment_outcome", "coalesce(nodes.parent_code, 'total')", "nodes.parent_code", "totals_of_the_tree"),
+        ("investment_outcome", "tree.sort_path nulls last", "tree.sort_path desc", "totals_of_the_tree"),
+        ("investment_outcome", "filled.budget_sek - filled.outcome_sek", "filled.outcome_sek", "totals_of_the_tree"),
+        ("forecast_accuracy", "order by judged.relative_error asc", "order by judged.line_code", "rank_of_forecasts"),
+        ("forecast_accuracy", "and compared.outcome_sek <> 0", "", "rank_of_forecasts"),
+        ("forecast_accuracy", "judged.reported_on,", "", "rank_of_forecasts"),
+        ("forecast_accuracy", "when years.has_ledger then", "when true then", "rank_of_forecasts"),
+        ("budget_outcome_board_month", "forecasts.reported_on desc", "forecasts.reported_on", "running_forecast"),
+        ("budget_outcome_board_month", "<= periods.ends_on", "is not null", "running_forecast"),
+        ("comparable_change", "then 1 else 0", "then 1 else 1", "change_of_comparable_units"),
+        ("comparable_change", "statement.unit_code is null or", "", "change_of_comparable_units"),
+        ("comparable_change", "where not unit_years.is_comparable", "", "change_of_comparable_units"),
         ("budget_outcome_month", "unbounded preceding", "current row", "sum_to_date"),
-        ("budget_outcome_unit", "order by units.valid_from desc", "order by units.valid_from asc", "name_of_unit"),
+        ("budget_outcome_unit", "and summed.fiscal_year = unit_years.fiscal_year", "", "name_of_unit"),
     ],
 )
 def test_every_unit_test_sees_a_broken_rule(

@@ -72,7 +72,12 @@ def test_marts_have_contracts(manifest: Manifest) -> None:
         "budget_outcome",
         "budget_outcome_unit",
         "budget_outcome_month",
+        "budget_outcome_board_month",
+        "comparable_change",
+        "forecast_accuracy",
+        "investment_outcome",
         "ledger_entry",
+        "line_component",
         "load",
         "quality_result",
         "release",
@@ -130,15 +135,19 @@ def test_seeds_agree_with_each_other() -> None:
     assert [row["line_no"] for row in lines.values()] == [str(number) for number in range(1, 11)]
     assert {row["line_code"] for row in _seed("statement_line_map")} | {"municipal_grant"} == base
     components = _seed("statement_line_component")
-    assert {row["line_code"] for row in components} == set(lines) - base
+    assert {row["line_code"] for row in components} == set(lines)
+    assert {row["line_code"] for row in components if row["line_code"] == row["component_code"]} == base
     assert {row["component_code"] for row in components} == base
     assert len({tuple(row.values()) for row in components}) == len(components)
+    assert {row["spread_rule"] for row in _seed("budget_spread_rule")} <= {"even", "last_year_profile"}
 
 
 @pytest.mark.parametrize(
     ("seed", "key"),
     [
         ("statement_line_map", "account_prefix"),
+        ("budget_spread_rule", "account_prefix"),
+        ("investment_account", "account_prefix"),
         ("kommun_bas_account_class", "account_class"),
         ("kommun_bas_account_group", "account_group"),
     ],

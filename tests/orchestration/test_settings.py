@@ -6,14 +6,15 @@ import pytest
 
 from orchestration.home import Home
 from orchestration.settings import Settings, SettingsError, load_settings
+from sources.registry import SOURCES
 
 
 def test_the_shipped_file_says_what_the_defaults_say() -> None:
     shipped = load_settings(Path(__file__).parents[2] / "bokslut.toml")
 
     assert shipped.model_dump(exclude={"sources"}) == Settings().model_dump(exclude={"sources"})
-    for source in ("ledger", "budget", "organisation"):
-        assert shipped.max_quarantined_share(source) == Settings().max_quarantined_share(source)
+    for source in SOURCES:
+        assert shipped.max_quarantined_share(source.code) == Settings().max_quarantined_share(source.code)
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,26 +1,40 @@
-{#- Catches two intervals of the same key that share a day: each posting on that day would count twice. -#}
-{% test no_overlap(model, key, valid_from, valid_to) %}
-    select
-        earlier.{{ key }},
-        earlier.{{ valid_from }},
-        earlier.{{ valid_to }},
-        later.{{ valid_from }} as next_{{ valid_from }},
-        'Ansvar ' || earlier.{{ key }}
-        || ' har två rader som gäller samma dag: rätta datumen i organisationsfilen.' as message
-    from {{ model }} as earlier
-    inner join {{ model }} as later
-        on
-            earlier.{{ key }} = later.{{ key }}
-            and earlier.{{ valid_from }} < later.{{ valid_from }}
-            and earlier.{{ valid_to }} >= later.{{ valid_from }}
-    union all
+{#-
+    Catches two intervals of the same key that share a day, and one that ends before it begins: what happens on that
+    day would count twice, or not at all. An open end is empty or far away.
+
+    what, file: what the key is called and where its dates are mended, in Swedish.
+-#}
+{% test no_overlap(model, key, valid_from, valid_to, what, file) %}
+    with intervals as (
+        select
+            {{ key }},
+            coalesce({{ valid_from }}, date '1900-01-01') as starts_on,
+            coalesce({{ valid_to }}, date '9999-12-31') as ends_on
+        from {{ model }}
+    ),
+
+    followed as (
+        select
+            *,
+            max(ends_on) over (
+                partition by {{ key }}
+                order by starts_on, ends_on
+                rows between unbounded preceding and 1 preceding
+            ) as earlier_ends_on
+        from intervals
+    )
+
     select
         {{ key }},
-        {{ valid_from }},
-        {{ valid_to }},
-        {{ valid_from }} as next_{{ valid_from }},
-        'Ansvar ' || {{ key }}
-        || ' slutar gälla före sin första dag: rätta datumen i organisationsfilen.' as message
-    from {{ model }}
-    where {{ valid_to }} < {{ valid_from }}
+        starts_on,
+        ends_on,
+        case
+            when ends_on < starts_on
+                then '{{ what }} ' || {{ key }} || ' slutar gälla före sin första dag: rätta datumen i {{ file }}.'
+            else '{{ what }} ' || {{ key }} || ' har två rader som gäller samma dag: rätta datumen i {{ file }}.'
+        end as message
+    from followed
+    where
+        ends_on < starts_on
+        or earlier_ends_on >= starts_on
 {% endtest %}

@@ -1,17 +1,17 @@
-"""What the published report prints about the operations, as sums over rows of the plan.
+"""What the published report prints about operations, investments and forecasts, as sums over rows of the catalog.
 
-Belongs here: reading the CSV files beside this and saying which plan rows each printed cell adds up. Not here: finding
+Belongs here: reading the CSV files beside this and saying which rows each printed cell adds up. Not here: finding
 amounts that give those cells (``solve.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from sources.example.catalog import YEARS, Catalog, PlanRow, line_of, read_rows
+from sources.example.catalog import BOARD, YEARS, Catalog, PlanRow, line_of, read_rows
 
 _FIGURES = Path(__file__).parent
 _ORE_PER_TKR = 100_000
@@ -28,11 +28,19 @@ _MEASURES: dict[str, tuple[tuple[str, int], ...]] = {
     "deviation": (("outcome_2023", 1), ("budget_2023", -1)),
     "change": (("outcome_2023", 1), ("outcome_2022", -1)),
 }
+# Expenditure is plus in the ledger and in print: the signs undo the cell's minus. Deviation is budget minus outcome.
+_INVESTMENT_MEASURES: dict[str, tuple[tuple[str, int], ...]] = {
+    "budget_2023": (("budget_2023", -1),),
+    "outcome_2023": (("outcome_2023", -1),),
+    "outcome_2022": (("outcome_2022", -1),),
+    "deviation": (("budget_2023", -1), ("outcome_2023", 1)),
+    "change": (("outcome_2023", -1), ("outcome_2022", 1)),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One printed number: ``-sum(sign * plan[row].ore[measure])`` rounded to ``unit_ore`` shall be ``printed_ore``.
+    """One printed number: ``-sum(sign * rows[row].ore[measure])`` rounded to ``unit_ore`` shall be ``printed_ore``.
 
     The minus turns the ledger's sign into the statement's. ``exact`` cells hold without any rounding.
     """
@@ -43,13 +51,13 @@ class Cell:
     unit_ore: int
     exact: bool
 
-    def value_ore(self, plan: tuple[PlanRow, ...]) -> int:
-        """Return the unrounded value of the cell, in öre with the statement's sign."""
-        return -sum(sign * plan[row].ore[measure] for row, measure, sign in self.terms)
+    def value_ore(self, rows: tuple[PlanRow, ...]) -> int:
+        """Return the unrounded value of the cell, in öre with the sign it is printed with."""
+        return -sum(sign * rows[row].ore[measure] for row, measure, sign in self.terms)
 
-    def agrees(self, plan: tuple[PlanRow, ...]) -> bool:
-        """Tell whether the plan gives the printed number when rounded half away from zero."""
-        value = self.value_ore(plan)
+    def agrees(self, rows: tuple[PlanRow, ...]) -> bool:
+        """Tell whether the rows give the printed number when rounded half away from zero."""
+        value = self.value_ore(rows)
         if self.exact:
             return value == self.printed_ore
         units = (2 * abs(value) + self.unit_ore) // (2 * self.unit_ore)
@@ -57,8 +65,46 @@ class Cell:
 
 
 def printed_cells(catalog: Catalog) -> list[Cell]:
-    """Return every printed cell the plan must give. Source: the board's year-end report 2023, see README.md."""
+    """Return every printed cell of the operations. Source: the board's year-end report 2023, see README.md."""
     return [*_operations(catalog), *_comparable(catalog), *_named(catalog)]
+
+
+def investment_cells(catalog: Catalog) -> list[Cell]:
+    """Return every printed cell the investments must give, each node with all that is below it."""
+    parents = {node.code: node.parent_code for node in catalog.project_nodes}
+    names = {node.name: node.code for node in catalog.project_nodes}
+    return [
+        Cell(
+            f"investments {row['label']} {measure}",
+            tuple(
+                (place, name, sign)
+                for place, investment in enumerate(catalog.investments)
+                if row["level"] == "total" or names[row["label"]] in _upwards(investment.project_code, parents)
+                for name, sign in terms
+            ),
+            int(row[measure]) * _ORE_PER_TKR,
+            _ORE_PER_TKR,
+            # An investment budget is decided in thousands.
+            exact=measure == "budget_2023",
+        )
+        for row in read_rows(_FIGURES / "investments.csv")
+        for measure, terms in _INVESTMENT_MEASURES.items()
+    ]
+
+
+def printed_forecasts() -> dict[tuple[int, str], int]:
+    """Return the printed result of each forecast round of 2023, in öre, by month and segment."""
+    rows = read_rows(_FIGURES / "forecasts.csv")
+    return {
+        (int(row["month"]), _SEGMENTS[row["segment"]]): int(row["forecast_result_tkr"]) * _ORE_PER_TKR for row in rows
+    }
+
+
+def _upwards(code: str, parents: Mapping[str, str]) -> Iterable[str]:
+    """Yield a node and all that it is below."""
+    while code:
+        yield code
+        code = parents[code]
 
 
 def _operations(catalog: Catalog) -> Iterable[Cell]:
@@ -116,6 +162,6 @@ def _terms(catalog: Catalog, measure: str, segment: str, rows: Iterable[int]) ->
     for row in rows:
         for name, sign in _MEASURES[measure]:
             unit = catalog.unit_in(catalog.plan[row].unit_code, int(name[-4:]))
-            if unit.board_code == "KS" and unit.segment == segment:
+            if unit.board_code == BOARD and unit.segment == segment:
                 terms.append((row, name, sign))
     return tuple(terms)

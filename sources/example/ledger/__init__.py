@@ -1,1 +1,1 @@
-"""The example's general ledger: from a plan to vouchers, balances and a SIE file. Nothing about budgets or units."""
+"""The example's general ledger: from a plan to vouchers and balances. Nothing about budgets, units or file formats."""

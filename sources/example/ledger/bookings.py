@@ -1,7 +1,7 @@
-"""Book a year's plan: every result posting and the balance accounts it stands against.
+"""Book a year's plan and investments: every planned posting and the balance accounts it stands against.
 
-Belongs here: turning plan rows into balanced vouchers. Not here: how an amount is split over the year (``rhythms.py``)
-or what happens to debts and claims afterwards (``settlements.py``).
+Belongs here: turning rows of amounts into balanced vouchers. Not here: how an amount is split over the year
+(``rhythms.py``) or what happens to debts and claims afterwards (``settlements.py``).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _FIRST_INVOICE_NO = 100_000
 def book_plan(catalog: Catalog, codings: Codings, calendar: Workdays, *, seed: int, scale: int) -> Vouchers:
     """Return the vouchers that carry a year's outcome, rhythm by rhythm.
 
-    The postings on result accounts add up to ``plan[...].ore["outcome_<year>"]`` for every row of the plan.
+    The postings of every row of ``catalog.booked_rows`` add up to its ``ore["outcome_<year>"]``.
     """
     batches = []
     for place, (name, rhythm) in enumerate(RHYTHMS.items()):
@@ -33,9 +33,9 @@ def book_plan(catalog: Catalog, codings: Codings, calendar: Workdays, *, seed: i
 
 
 def _parts(catalog: Catalog, calendar: Workdays, rhythm: str, seed: int, scale: int) -> pl.DataFrame | None:
-    """Return day, piece, coding and ore of every part of the plan rows that follow a rhythm, None if none does."""
+    """Return day, piece, coding and ore of every part of the rows that follow a rhythm, None if none does."""
     frames = []
-    for coding, row in enumerate(catalog.plan):
+    for coding, row in enumerate(catalog.booked_rows):
         amount = row.ore[f"outcome_{calendar.year}"]
         if catalog.accounts[row.account].rhythm != rhythm or not amount:
             continue
@@ -60,7 +60,7 @@ def _gathered(parts: pl.DataFrame, codings: Codings, rhythm: Rhythm, cuts: np.ra
 
 def _booked(parts: pl.DataFrame, codings: Codings, rhythm: Rhythm) -> Vouchers:
     """Add what balances the parts: VAT or tax on the side, and debt, claim or bank for the rest."""
-    rules = codings.table.select("coding", "side_coding", "side_pct", "counter_coding", "text", "unit_name")
+    rules = codings.table.select("coding", "side_coding", "side_pct", "counter_coding", "text", "owner_name")
     parts = parts.join(rules, on="coding", maintain_order="left").with_columns(
         side=(pl.col("ore") * pl.col("side_pct") / 100).round().cast(pl.Int64)
     )
@@ -73,17 +73,17 @@ def _booked(parts: pl.DataFrame, codings: Codings, rhythm: Rhythm) -> Vouchers:
         ore=-(pl.col("ore") + pl.col("side")).sum(), step=pl.lit(2)
     )
     balancing = pl.concat([as_postings(sides), as_postings(counters)]).sort("voucher", "step", "coding")
-    results = as_postings(parts.with_columns(step=pl.lit(0)))
-    return Vouchers(_heads(parts, rhythm), pl.concat([results, balancing]))
+    planned = as_postings(parts.with_columns(step=pl.lit(0)))
+    return Vouchers(_heads(parts, rhythm), pl.concat([planned, balancing]))
 
 
 def _heads(parts: pl.DataFrame, rhythm: Rhythm) -> pl.DataFrame:
-    """Name each voucher after its first posting and its invoice number or, if it is one unit's, the unit."""
+    """Name each voucher after its first posting and its invoice number or, if it is one owner's, the owner."""
     first = parts.group_by("voucher", maintain_order=True).agg(
-        pl.col("day", "text", "unit_name").first(), units=pl.col("unit_name").n_unique()
+        pl.col("day", "text", "owner_name").first(), owners=pl.col("owner_name").n_unique()
     )
     if rhythm.is_invoice:
         named = pl.format("{}, faktura {}", "text", pl.col("voucher") + _FIRST_INVOICE_NO)
     else:
-        named = pl.when(pl.col("units") == 1).then(pl.format("{}, {}", "text", "unit_name")).otherwise("text")
+        named = pl.when(pl.col("owners") == 1).then(pl.format("{}, {}", "text", "owner_name")).otherwise("text")
     return first.select("voucher", pl.lit(rhythm.series).alias("series"), "day", text=named)

@@ -12,7 +12,7 @@ import polars as pl
 
 from sources.example.catalog import Catalog
 
-_NO_OBJECTS = {"unit_code": "", "activity_code": "", "project_code": "", "text": "", "unit_name": ""}
+_NO_OBJECTS = {"unit_code": "", "activity_code": "", "project_code": "", "text": "", "owner_name": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,9 @@ class Codings:
     """The code strings and how to find them.
 
     ``table`` has one row per code string, ``coding`` being its number: account, unit_code, activity_code, project_code,
-    text (empty where none) and unit_name. Those of result accounts come first, in the plan's order, with side_coding
-    (null where none), side_pct and counter_coding. ``balance`` maps a balance account to its coding.
+    text (empty where none) and owner_name (the unit's or the investment's). Those of ``catalog.booked_rows`` come
+    first, in its order, with side_coding (null where none), side_pct and counter_coding. ``balance`` maps a balance
+    account to its coding without objects.
     """
 
     table: pl.DataFrame
@@ -29,11 +30,12 @@ class Codings:
 
 
 def read_codings(catalog: Catalog) -> Codings:
-    """Return the code strings of the plan and of the balance accounts, which carry no objects."""
+    """Return the code strings of the plan, of the investments and of balance accounts without objects."""
     units = {unit.code: unit.name for unit in catalog.units}
-    balance = {account: place for place, account in enumerate(catalog.balance_accounts, start=len(catalog.plan))}
+    booked = catalog.booked_rows
+    balance = {account: place for place, account in enumerate(catalog.balance_accounts, start=len(booked))}
     rows: list[dict[str, str | int | None]] = []
-    for row in catalog.plan:
+    for row in booked:
         account = catalog.accounts[row.account]
         rows.append(
             {
@@ -42,7 +44,7 @@ def read_codings(catalog: Catalog) -> Codings:
                 "activity_code": row.activity_code,
                 "project_code": row.project_code,
                 "text": account.text,
-                "unit_name": units[row.unit_code],
+                "owner_name": units[row.unit_code] if row.unit_code else catalog.projects[row.project_code],
                 "side_coding": balance.get(account.side_account),
                 "side_pct": account.side_pct,
                 "counter_coding": balance[account.counter_account],

@@ -25,6 +25,8 @@ _MONTHS = tuple(range(1, 13))
 _TKR = 100_000
 # Invoices to one account grow slower than its amount: dear accounts have larger invoices.
 _INVOICE_FACTOR, _INVOICE_POWER = 3.1, 0.6
+# An investment of a million has 28 invoices, one of ten millions 90.
+_SITE_FACTOR, _SITE_POWER = 0.9, 0.5
 _PAY_RISE = (1.0, 1.0, 1.0, 1.025, 1.025, 1.025, 1.025, 1.025, 1.025, 1.025, 1.025, 1.025)
 # Paid by the hour or on leave: mostly in summer.
 _SUMMER = (0.3, 0.5, 0.4, 0.5, 0.5, 1.8, 4.0, 2.5, 0.6, 0.4, 0.5, 1.0)
@@ -126,6 +128,13 @@ def _invoices(occasion: Occasion) -> Parts:
     return Parts(days, np.arange(number), weights)
 
 
+def _site(occasion: Occasion) -> Parts:
+    """Investments: fewer and larger invoices than running costs have."""
+    number = max(2, round(_SITE_FACTOR * (occasion.size_ore / _TKR) ** _SITE_POWER)) * occasion.scale
+    days = np.sort(occasion.rng.choice(occasion.calendar.days, number, p=occasion.calendar.shares))
+    return Parts(days, np.arange(number), occasion.rng.lognormal(0.0, 0.7, number))
+
+
 RHYTHMS = {
     "salary": Rhythm("P", ("unit_code", "day", "piece"), _salary),
     "rent": Rhythm("N", ("unit_code", "day"), _even((1, 4, 7, 10), 1)),
@@ -137,4 +146,6 @@ RHYTHMS = {
     "depreciation": Rhythm("A", ("day",), _even(_MONTHS, 31)),
     "interest": Rhythm("B", ("unit_code", "day"), _even((3, 6, 9, 12), 31)),
     "municipal_grant": Rhythm("B", ("day",), _even(_MONTHS, 20)),
+    "investment": Rhythm("L", ("coding", "piece"), _site, is_invoice=True),
+    "land_purchase": Rhythm("B", ("coding", "piece"), _few),
 }

@@ -18,7 +18,7 @@ class Vouchers:
     """Some balanced vouchers.
 
     ``heads`` has one row per voucher: voucher (its place, from 0), series, day, text. ``postings`` has one row per
-    posting: voucher, step (results before sides before counters), coding, ore (debit +).
+    posting: voucher, step (what is planned before sides before counters), coding, ore (debit +).
     """
 
     heads: pl.DataFrame

@@ -18,6 +18,9 @@ from sources.example.ledger.settlements import pay_invoices, settle_months, sett
 from sources.example.ledger.vouchers import Vouchers, combined
 from sources.example.ledger.workdays import Workdays, workdays
 
+# Salaries come as a file from the payroll system, which does not say when they were registered.
+_UNREGISTERED = ("P",)
+
 
 @dataclass(frozen=True, slots=True)
 class Balances:
@@ -39,9 +42,9 @@ class Balances:
 class LedgerYear:
     """A booked year.
 
-    ``heads`` has one row per voucher in file order: voucher (its place, from 0), series, number, day, registered and
-    text. ``postings`` has one row per posting in file order: voucher, coding and ore (debit +). ``codings`` has one row
-    per code string: see ``codings.Codings``.
+    ``heads`` has one row per voucher in file order: voucher (its place, from 0), series, number, day, registered (null
+    where not known) and text. ``postings`` has one row per posting in file order: voucher, coding and ore (debit +).
+    ``codings`` has one row per code string: see ``codings.Codings``.
     """
 
     year: int
@@ -57,7 +60,7 @@ def opening_2022(catalog: Catalog) -> dict[str, int]:
 
 
 def book_year(catalog: Catalog, year: int, opening: Mapping[str, int], *, seed: int, scale: int) -> LedgerYear:
-    """Return a year's vouchers for a solved plan.
+    """Return a year's vouchers for a solved catalog.
 
     ``scale`` multiplies the number of invoices, internal sales and pay groups, never their sums. The same arguments
     give the same rows.
@@ -84,7 +87,7 @@ def _numbered(vouchers: Vouchers, calendar: Workdays, rng: np.random.Generator) 
         place=pl.int_range(pl.len(), dtype=pl.Int64),
         number=pl.int_range(1, pl.len() + 1).over("series"),
         registered=pl.Series(registered, dtype=pl.Date),
-    )
+    ).with_columns(registered=pl.when(~pl.col("series").is_in(_UNREGISTERED)).then("registered"))
     postings = vouchers.postings.join(heads.select("voucher", "place"), on="voucher", maintain_order="left")
     return Vouchers(
         heads.select("series", "number", "day", "registered", "text", voucher="place"),
@@ -99,5 +102,5 @@ def _balances(catalog: Catalog, opening: Mapping[str, int], postings: pl.DataFra
     return Balances(
         opening,
         {account: ore for account, ore in closing.items() if ore},
-        {account: ore for account, ore in moved.items() if account in catalog.accounts},
+        {account: ore for account, ore in moved.items() if account not in catalog.balance_accounts},
     )

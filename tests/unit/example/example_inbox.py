@@ -31,6 +31,8 @@ class Posting:
     account: str
     amount: Decimal
     objects: dict[str, str]
+    day: str = ""
+    text: str = ""
 
 
 @dataclass
@@ -39,7 +41,7 @@ class Voucher:
     number: int
     day: str
     text: str
-    registered: str
+    registered: str = ""
     postings: list[Posting] = field(default_factory=list)
 
 
@@ -69,13 +71,14 @@ def read_sie(path: Path) -> Sie:
     for line in path.read_bytes().decode("cp437").splitlines():
         label, *rest = fields(line)
         if label == "#VER":
-            series, number, day, text, registered = rest
-            sie.vouchers.append(Voucher(series, int(number), day, text, registered))
+            series, number, day, text, *registered = rest
+            sie.vouchers.append(Voucher(series, int(number), day, text, *registered))
         elif label == "#TRANS":
             opens, closes = rest.index("{"), rest.index("}")
             pairs = rest[opens + 1 : closes]
             objects = dict(zip(pairs[::2], pairs[1::2], strict=True))
-            sie.vouchers[-1].postings.append(Posting(rest[0], Decimal(rest[closes + 1]), objects))
+            amount, *said = rest[closes + 1 :]
+            sie.vouchers[-1].postings.append(Posting(rest[0], Decimal(amount), objects, *said))
         elif label.startswith("#"):
             sie.items[label].append(rest)
     return sie
@@ -85,19 +88,24 @@ def read_ledgers(inbox: Path) -> dict[int, Sie]:
     return {year: read_sie(inbox / f"KS_{year}.se") for year in (2022, 2023)}
 
 
-def read_units(inbox: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO((inbox / "organisation.csv").read_text("utf-8-sig")), delimiter=";"))
+def project_sums(ledgers: dict[int, Sie]) -> dict[tuple[int, str], Decimal]:
+    """Return what is posted on investment accounts, by year and project; 1219 is accumulated depreciation."""
+    sums: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
+    for year, sie in ledgers.items():
+        for posting in sie.postings():
+            if posting.account[:2] in {"11", "12"} and posting.account != "1219":
+                sums[year, posting.objects["6"]] += posting.amount
+    return sums
 
 
-def read_budget(inbox: Path, year: int) -> list[dict[str, str]]:
-    """Return the budget's rows as text; amounts with a decimal point."""
-    if year == 2022:
-        text = (inbox / "budget_2022.csv").read_text("utf-8-sig")
-        return [
-            row | {"Belopp": row["Belopp"].replace(",", ".")}
-            for row in csv.DictReader(io.StringIO(text), delimiter=";")
-        ]
-    rows = CalamineWorkbook.from_path(str(inbox / "budget_2023.xlsx")).get_sheet_by_name("Budget").to_python()
+def read_table(path: Path, separator: str = ";") -> list[dict[str, str]]:
+    """Return a CSV file's rows as text."""
+    return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig")), delimiter=separator))
+
+
+def read_workbook(path: Path) -> list[dict[str, str]]:
+    """Return the rows below a workbook's header as text: numbers with two decimals, dates as ISO."""
+    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
     start = next(place for place, row in enumerate(rows) if row[0] == "År")
     return [
         {
@@ -106,6 +114,18 @@ def read_budget(inbox: Path, year: int) -> list[dict[str, str]]:
         }
         for row in rows[start + 1 :]
     ]
+
+
+def read_units(inbox: Path) -> list[dict[str, str]]:
+    return read_table(inbox / "organisation.csv")
+
+
+def read_budget(inbox: Path, year: int, name: str = "budget") -> list[dict[str, str]]:
+    """Return the rows of ``budget`` or ``investeringsbudget`` as text; amounts with a decimal point."""
+    if year == 2022:
+        rows = read_table(inbox / f"{name}_2022.csv")
+        return [row | {"Belopp": row["Belopp"].replace(",", ".")} for row in rows]
+    return read_workbook(inbox / f"{name}_2023.xlsx")
 
 
 def line_code(account: str) -> str:

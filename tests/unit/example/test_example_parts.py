@@ -7,18 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from example_inbox import Row, Sie, read_ledgers, read_rows
+from example_inbox import Row, Sie, project_sums, read_ledgers, read_rows
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.example import write_example
 from sources.example.__main__ import main
 from sources.example.catalog import Catalog, PlanRow, line_of, ore, read_catalog
-from sources.example.figures.printed import Cell, printed_cells
+from sources.example.exports.budgets import budget_lines
+from sources.example.figures.printed import Cell, investment_cells, printed_cells
 from sources.example.ledger.rhythms import RHYTHMS, split
 from sources.example.ledger.workdays import workdays
-from sources.example.registers import budget_lines
-from sources.example.solve import Unsolvable, solve_plan
+from sources.example.solve import Unsolvable, solve_investments, solve_plan, solved
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +37,7 @@ def test_another_seed_gives_other_vouchers_with_the_same_sums(
     write_example(tmp_path, seed=7)
     others = read_ledgers(tmp_path)
     assert read_rows(tmp_path, others) == rows
+    assert project_sums(others) == project_sums(ledgers)
     assert all(others[year].vouchers != ledgers[year].vouchers for year in ledgers)
 
 
@@ -44,6 +45,7 @@ def test_scale_gives_more_vouchers_with_the_same_sums(tmp_path: Path, rows: list
     write_example(tmp_path, scale=2)
     others = read_ledgers(tmp_path)
     assert read_rows(tmp_path, others) == rows
+    assert project_sums(others) == project_sums(ledgers)
     for year, many in others.items():
         assert 1.7 < len(many.vouchers) / len(ledgers[year].vouchers) < 2.3
         assert all(sum(posting.amount for posting in voucher.postings) == 0 for voucher in many.vouchers)
@@ -60,6 +62,12 @@ def test_the_command_writes_where_it_is_told(
 def test_a_scale_below_one_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="scale is 0"):
         write_example(tmp_path, scale=0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_ledger_format_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="one of sie, raindance, unit4"):
+        write_example(tmp_path, ledger_format="sap")  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -84,19 +92,35 @@ def test_the_sketch_alone_does_not_give_the_report(catalog: Catalog) -> None:
     cells, plan = printed_cells(catalog), solve_plan(catalog)
     assert [cell.name for cell in cells if not cell.agrees(catalog.plan)] != []
     assert [cell.name for cell in cells if not cell.agrees(plan)] == []
+    cells, investments = investment_cells(catalog), solve_investments(catalog)
+    assert [cell.name for cell in cells if not cell.agrees(catalog.investments)] != []
+    assert [cell.name for cell in cells if not cell.agrees(investments)] == []
 
 
 def test_the_solved_plan_stays_near_the_sketch(catalog: Catalog) -> None:
-    for sketched, solved in zip(catalog.plan, solve_plan(catalog), strict=True):
+    for sketched, found in zip(catalog.booked_rows, solved(catalog).booked_rows, strict=True):
         for measure, amount in sketched.ore.items():
-            assert abs(solved.ore[measure] - amount) <= 5_000_00
-            assert (solved.ore[measure] > 0) == (amount > 0)
+            assert abs(found.ore[measure] - amount) <= 5_000_00
+            assert (found.ore[measure] > 0) == (amount > 0)
 
 
 def test_a_plan_that_cannot_give_the_report_is_refused(catalog: Catalog) -> None:
     without_rent = tuple(row for row in catalog.plan if line_of(row.account) != "rent")
     with pytest.raises(Unsolvable, match=r"invented/plan\.csv"):
         solve_plan(replace(catalog, plan=without_rent))
+
+
+def test_investments_that_cannot_give_the_report_are_refused(catalog: Catalog) -> None:
+    dearer = tuple(replace(row, ore={**row.ore, "budget_2023": 1_000_00}) for row in catalog.investments)
+    with pytest.raises(Unsolvable, match=r"invented/investments\.csv"):
+        solve_investments(replace(catalog, investments=dearer))
+
+
+def test_forecasts_that_are_not_the_printed_ones_are_refused(catalog: Catalog) -> None:
+    first, *others = catalog.forecasts
+    rosier = replace(first, ore={**first.ore, ("ordinarie", "revenue"): first.ore["ordinarie", "revenue"] + 100_000})
+    with pytest.raises(Unsolvable, match=r"invented/forecasts\.csv"):
+        solved(replace(catalog, forecasts=(rosier, *others)))
 
 
 def test_budget_months_add_up_to_the_row(catalog: Catalog) -> None:
@@ -115,6 +139,18 @@ def test_every_code_of_the_plan_is_in_the_registers(catalog: Catalog) -> None:
         assert {catalog.unit_in(row.unit_code, year).code for year in (2022, 2023)} == {row.unit_code}
     keys = [(row.unit_code, row.account, row.activity_code, row.project_code) for row in catalog.plan]
     assert len(keys) == len(set(keys))
+
+
+def test_every_project_of_the_tree_is_invested_in_once(catalog: Catalog) -> None:
+    invested = [row.project_code for row in catalog.investments]
+    assert sorted(invested) == sorted(node.code for node in catalog.project_nodes if node.level == "projekt")
+    for row in catalog.investments:
+        account = catalog.accounts[row.account]
+        assert account.rhythm in RHYTHMS
+        assert {row.account, account.counter_account} <= catalog.balance_accounts.keys()
+    codes = {node.code for node in catalog.project_nodes}
+    assert {node.parent_code for node in catalog.project_nodes} - {""} <= codes
+    assert len(codes) == len(catalog.project_nodes) == len({node.sort_no for node in catalog.project_nodes})
 
 
 def test_names_can_be_written_in_sie_as_they_are(catalog: Catalog) -> None:

@@ -16,13 +16,26 @@ import pyarrow as pa
 
 from expectations.arrival import ArrivalContext, ArrivalVerdict, check_arrival
 from sources.budget.schema import SCHEMAS as BUDGET
+from sources.forecast.schema import SCHEMAS as FORECAST
+from sources.investment_budget.schema import SCHEMAS as INVESTMENT_BUDGET
 from sources.ledger.schema import SCHEMAS as LEDGER
 from sources.organisation.schema import SCHEMAS as ORGANISATION
+from sources.project.schema import SCHEMAS as PROJECT
 from sources.reading import Problem
 
-SCHEMAS: dict[str, pa.Schema] = {**LEDGER, **BUDGET, **ORGANISATION}
+SCHEMAS: dict[str, pa.Schema] = {**LEDGER, **BUDGET, **ORGANISATION, **PROJECT, **INVESTMENT_BUDGET, **FORECAST}
 SECRET = "Löneutmätning Kalle Karlsson"
-FILES = {"ledger": "KS_2023.se", "budget": "budget_2023.csv", "organisation": "organisation.csv"}
+FILES = {
+    "ledger": "KS_2023.se",
+    "budget": "budget_2023.csv",
+    "organisation": "organisation.csv",
+    "project": "projektregister.csv",
+    "investment_budget": "investeringsbudget_2023.csv",
+    "forecast": "prognos_2023_08.csv",
+}
+LINE_CODES = ("revenue", "personnel", "rent", "services", "other", "municipal_grant", "financial_net")
+COSTS = frozenset({"personnel", "rent", "services", "other"})
+COMPONENTS = {"costs": COSTS, "net_cost": COSTS | {"revenue"}, "result": frozenset(LINE_CODES)}
 Row = dict[str, Any]
 
 
@@ -35,8 +48,23 @@ UNITS = [
     unit(2, "10"),
     unit(3, "11", parent_code="10"),
     unit(4, "12", parent_code="10", valid_to=date(2022, 12, 31), board_code="SBN"),
-    unit(5, "12", parent_code="10", valid_from=date(2023, 1, 1)),
+    unit(5, "12", parent_code="10", valid_from=date(2023, 1, 1), predecessor_codes="13,11"),
     unit(6, "13", valid_from=date(2022, 1, 1), valid_to=date(2022, 12, 31)),
+]
+
+
+def node(row_no: int, code: str, parent: str | None, level: str = "project", **changes: Any) -> Row:
+    row = {"row_no": row_no, "node_code": code, "node_name": SECRET, "parent_code": parent, "level": level}
+    return row | {"board_code": "KS", "sort_no": row_no, "valid_from": date(2020, 1, 1), "valid_to": None} | changes
+
+
+NODES = [
+    node(2, "K1", None, "category"),
+    node(3, "U1", "K1", "subcategory"),
+    node(4, "P1", "U1"),
+    node(5, "P2", "K1", valid_to=date(2022, 12, 31)),
+    node(6, "P2", "U1", valid_from=date(2023, 1, 1)),
+    node(7, "P3", "K1", valid_to=date(2022, 6, 30)),
 ]
 
 
@@ -55,6 +83,17 @@ def balance(row_no: int, kind: str, account: str, amount: str, **changes: Any) -
 def line(row_no: int, account: str, amount: str, **changes: Any) -> Row:
     row = {"row_no": row_no, "fiscal_year": 2023, "period": None, "unit_code": "11", "account": account}
     return row | {"amount_sek": Decimal(amount), "version": "original"} | changes
+
+
+def investment(row_no: int, project: str, amount: str, **changes: Any) -> Row:
+    row = {"row_no": row_no, "fiscal_year": 2023, "board_code": "KS", "project_code": project}
+    return row | {"amount_sek": Decimal(amount), "version": "original"} | changes
+
+
+def prognosis(row_no: int, line_code: str, amount: str, **changes: Any) -> Row:
+    row = {"row_no": row_no, "fiscal_year": 2023, "forecast_month": 8, "occasion_name": "Delårsbokslut"}
+    row |= {"reported_on": date(2023, 9, 20), "board_code": "KS", "segment_code": "ordinary"}
+    return row | {"line_code": line_code, "amount_sek": Decimal(amount)} | changes
 
 
 def table_of(name: str, rows: list[Row]) -> pa.Table:
@@ -95,6 +134,10 @@ def context(**changes: Any) -> ArrivalContext:
         "superseded_rows": 4,
         "max_quarantined_share": 0.9,
         "line_accounts": frozenset({"8291"}),
+        "projects": table_of("project__nodes", NODES),
+        "line_codes": frozenset({*LINE_CODES, *COMPONENTS}),
+        "line_components": COMPONENTS,
+        "other_rounds": frozenset({"2023 04 2023-05-22", "2022 08 2023-09-20"}),
     }
     return ArrivalContext(**(known | changes))
 
@@ -124,10 +167,41 @@ def ledger(*only: str) -> Example:
             balance(43, "RES", "4600", "50.00"),
             balance(44, "RES", "3010", "-12.50"),
         ],
-        "ledger__period_amounts": [balance(50, "PSALDO", "5010", "100.25", period=202301, has_objects=False)],
+        "ledger__period_amounts": [
+            balance(50, "PSALDO", "5010", "100.25", period=202301, has_objects=False, unit_code="11")
+        ],
+        "ledger__forecasts": [
+            {
+                "row_no": 11,
+                "fiscal_year": 2023,
+                "forecast_month": 8,
+                "reported_on": date(2023, 9, 20),
+                "account": "5010",
+            }
+            | {"unit_code": "11", "amount_sek": Decimal("1200.00")}
+        ],
     }
     known = context(known_accounts=frozenset({"8291", *accounts}))
     return Example("ledger", {name: rows[name] for name in only or rows}, known)
+
+
+def header(voucher: int, debit: str | None = None, **changes: Any) -> Row:
+    row = {"row_no": 1 + voucher, "fiscal_year": 2023, "voucher_series": "A", "voucher_no": str(210 + voucher)}
+    row |= {"rows_expected": 2, "voucher_date": date(2023, voucher, 15)}
+    return row | {"debit_sek": debit and Decimal(debit)} | changes
+
+
+def counted() -> Example:
+    """Return the ledger of a year whose voucher headers have been delivered."""
+    example = ledger()
+    example.knows(voucher_headers=table_of("ledger__voucher_headers", [header(1, "100.25"), header(2), header(3)]))
+    return example
+
+
+def headers() -> Example:
+    """Return the voucher headers of the ledger, in a file of their own."""
+    rows = {"ledger__voucher_headers": [header(voucher) for voucher in (1, 2, 3)]}
+    return Example("ledger", rows, context(organisation_number=None, superseded_rows=3))
 
 
 def budget() -> Example:
@@ -140,15 +214,48 @@ def organisation() -> Example:
     return Example("organisation", rows, context(organisation_number=None, fiscal_years=(), superseded_rows=None))
 
 
-GOOD: dict[str, Callable[[], Example]] = {"ledger": ledger, "budget": budget, "organisation": organisation}
+def project() -> Example:
+    rows = {"project__nodes": copy.deepcopy(NODES)}
+    return Example("project", rows, context(organisation_number=None, fiscal_years=(), superseded_rows=None))
+
+
+def investment_budget() -> Example:
+    rows = [investment(2, "P1", "100.00"), investment(3, "P1", "5.00", version="carried_over")]
+    rows += [investment(4, "P2", "7.00"), investment(5, "K1", "1.00", version="revised")]
+    return Example("investment_budget", {"investment_budget__lines": rows}, context(superseded_rows=4))
+
+
+def forecast() -> Example:
+    """Return two segments of a round; the first states its totals, the second leaves them to the warehouse."""
+    rows = [prognosis(2, "revenue", "91.00"), prognosis(3, "personnel", "-60.50"), prognosis(4, "other", "-9.50")]
+    rows += [prognosis(5, "costs", "-70.00"), prognosis(6, "net_cost", "21.00"), prognosis(7, "result", "21.00")]
+    rows += [prognosis(8, "revenue", "3.00", segment_code="development")]
+    return Example("forecast", {"forecast__lines": rows}, context(superseded_rows=None))
+
+
+GOOD: dict[str, Callable[[], Example]] = {
+    "ledger": ledger,
+    "counted": counted,
+    "headers": headers,
+    "budget": budget,
+    "organisation": organisation,
+    "project": project,
+    "investment_budget": investment_budget,
+    "forecast": forecast,
+}
 
 P = "ledger__postings"
 A = "ledger__accounts"
 D = "ledger__dimension_values"
 B = "ledger__balances"
 M = "ledger__period_amounts"
+C = "ledger__forecasts"
+H = "ledger__voucher_headers"
 L = "budget__lines"
 U = "organisation__units"
+N = "project__nodes"
+V = "investment_budget__lines"
+F = "forecast__lines"
 
 
 def sets(table: str, **changes: Any) -> Callable[[Example], None]:
@@ -172,6 +279,22 @@ def unreadable(table: str, column: str) -> Callable[[Example], None]:
 
 def knows(**changes: Any) -> Callable[[Example], None]:
     return lambda example: example.knows(**changes)
+
+
+def invests(**changes: Any) -> Callable[[Example], None]:
+    """Return a change that books an investment on project P1, changed so, and its depreciation without project."""
+
+    def change(example: Example) -> None:
+        example.rows[P].append(posting(41, 4, "1211", "80.00", None, project_code="P1") | changes)
+        example.rows[P].append(posting(42, 4, "1219", "-80.00", None))
+        example.knows(known_accounts=example.context.known_accounts | {"1211", "1219"})
+
+    return change
+
+
+def headed(*headers: Row) -> Callable[[Example], None]:
+    """Return a change of what the voucher headers of the year say."""
+    return knows(voucher_headers=table_of(H, list(headers)))
 
 
 def same_voucher_number(example: Example) -> None:
@@ -207,6 +330,8 @@ BAD: dict[str, tuple[str, Callable[[Example], None]]] = {
     "postings_unit_given": ("ledger", sets(P, unit_code=None)),
     "postings_unit_known": ("ledger", sets(P, unit_code="99")),
     "postings_unit_valid": ("ledger", sets(P, unit_code="13")),
+    "postings_project_given": ("ledger", invests(project_code=None)),
+    "postings_project_known": ("ledger", invests(project_code="P3")),
     "postings_voucher_date_present": ("ledger", sets(P, voucher_date=None)),
     "postings_voucher_date_in_year": ("ledger", sets(P, voucher_date=date(2024, 1, 2))),
     "postings_transaction_date_in_year": ("ledger", sets(P, transaction_date=date(2022, 12, 31))),
@@ -216,6 +341,22 @@ BAD: dict[str, tuple[str, Callable[[Example], None]]] = {
     "postings_period_in_year": ("ledger", sets(P, period=202401)),
     "voucher_sums_to_zero": ("ledger", sets(P, amount_sek=Decimal("112.75"))),
     "voucher_number_unique": ("ledger", same_voucher_number),
+    "voucher_rows_complete": ("counted", headed(header(1, rows_expected=3), header(2), header(3))),
+    "voucher_debit_agrees": ("counted", headed(header(1, "1.00"), header(2), header(3))),
+    "voucher_has_header": ("counted", headed(header(1), header(2))),
+    "vouchers_all_delivered": ("counted", headed(header(1), header(2), header(3), header(4))),
+    "headers_readable": ("headers", unreadable(H, "rows_expected")),
+    "headers_fiscal_year_present": ("headers", sets(H, fiscal_year=None)),
+    "headers_rows_present": ("headers", sets(H, rows_expected=None)),
+    "headers_rows_positive": ("headers", sets(H, rows_expected=0)),
+    "headers_voucher_unique": ("headers", repeats(H)),
+    "ledger_forecasts_readable": ("ledger", unreadable(C, "amount_sek")),
+    "ledger_forecasts_account_present": ("ledger", sets(C, account=None)),
+    "ledger_forecasts_account_is_digits": ("ledger", sets(C, account="5x10")),
+    "ledger_forecasts_amount_present": ("ledger", sets(C, amount_sek=None)),
+    "ledger_forecasts_month_present": ("ledger", sets(C, forecast_month=None)),
+    "ledger_forecasts_unit_known": ("ledger", sets(C, unit_code="99")),
+    "period_amounts_unit_known": ("ledger", sets(M, unit_code="99")),
     "balance_reconciles": ("ledger", sets(B, amount_sek=Decimal("1000.01"))),
     "result_reconciles": ("ledger", lambda e: e.rows[B][2].update(amount_sek=Decimal("100.26"))),
     "period_sums_to_zero": ("ledger", a_period_apart),
@@ -269,6 +410,48 @@ BAD: dict[str, tuple[str, Callable[[Example], None]]] = {
     "units_start_unique": ("organisation", repeats(U)),
     "units_one_row_per_day": ("organisation", lambda e: e.rows[U][2].update(valid_to=None)),
     "units_parent_known": ("organisation", sets(U, parent_code="99")),
+    "units_predecessors_known": ("organisation", sets(U, predecessor_codes="11,99")),
+    "nodes_has_rows": ("project", without_rows),
+    "nodes_readable": ("project", unreadable(N, "valid_from")),
+    "nodes_code_present": ("project", sets(N, node_code=None)),
+    "nodes_name_present": ("project", sets(N, node_name=None)),
+    "nodes_level_present": ("project", sets(N, level=None)),
+    "nodes_level_known": ("project", sets(N, level="etapp")),
+    "nodes_in_tree": ("project", lambda e: e.rows[N][2].update(parent_code="U9")),
+    "nodes_board_present": ("project", sets(N, board_code=None)),
+    "nodes_board_known": ("project", sets(N, board_code="XX")),
+    "nodes_valid_from_present": ("project", sets(N, valid_from=None)),
+    "nodes_dates_in_order": ("project", sets(N, valid_to=date(2019, 1, 1))),
+    "nodes_one_row_per_day": ("project", lambda e: e.rows[N][3].update(valid_to=None)),
+    "investment_budget_has_rows": ("investment_budget", without_rows),
+    "investment_budget_readable": ("investment_budget", unreadable(V, "amount_sek")),
+    "investment_budget_amount_present": ("investment_budget", sets(V, amount_sek=None)),
+    "investment_budget_fiscal_year_present": ("investment_budget", sets(V, fiscal_year=None)),
+    "investment_budget_board_present": ("investment_budget", sets(V, board_code=None)),
+    "investment_budget_board_known": ("investment_budget", sets(V, board_code="XX")),
+    "investment_budget_version_present": ("investment_budget", sets(V, version=None)),
+    "investment_budget_version_known": ("investment_budget", sets(V, version="final")),
+    "investment_budget_project_present": ("investment_budget", sets(V, project_code=None)),
+    "investment_budget_project_known": ("investment_budget", sets(V, project_code="P9")),
+    "investment_budget_project_valid": ("investment_budget", sets(V, project_code="P3")),
+    "investment_budget_project_on_board": ("investment_budget", sets(V, board_code="SBN")),
+    "investment_budget_line_unique": ("investment_budget", repeats(V)),
+    "forecast_has_rows": ("forecast", without_rows),
+    "forecast_readable": ("forecast", unreadable(F, "amount_sek")),
+    "forecast_amount_present": ("forecast", sets(F, amount_sek=None)),
+    "forecast_fiscal_year_present": ("forecast", sets(F, fiscal_year=None)),
+    "forecast_month_present": ("forecast", sets(F, forecast_month=None)),
+    "forecast_month_is_a_month": ("forecast", sets(F, forecast_month=13)),
+    "forecast_reported_on_present": ("forecast", sets(F, reported_on=None)),
+    "forecast_board_present": ("forecast", sets(F, board_code=None)),
+    "forecast_board_known": ("forecast", sets(F, board_code="XX")),
+    "forecast_segment_present": ("forecast", sets(F, segment_code=None)),
+    "forecast_segment_known": ("forecast", sets(F, segment_code="drift")),
+    "forecast_line_present": ("forecast", sets(F, line_code=None)),
+    "forecast_line_known": ("forecast", sets(F, line_code="taxes")),
+    "forecast_line_unique": ("forecast", repeats(F)),
+    "forecast_round_alone": ("forecast", knows(other_rounds=frozenset({"2023 08 2023-09-20"}))),
+    "forecast_total_agrees": ("forecast", lambda e: e.rows[F][3].update(amount_sek=Decimal("-70.01"))),
     "delivery_has_rows": ("ledger", without_rows),
     "delivery_is_ours": ("ledger", knows(organisation_number="556000-4615")),
     "delivery_not_much_smaller": ("ledger", knows(superseded_rows=8)),
@@ -276,4 +459,5 @@ BAD: dict[str, tuple[str, Callable[[Example], None]]] = {
     "delivery_first_year_plausible": ("ledger", knows(fiscal_years=(203, 2023))),
     "delivery_last_year_plausible": ("ledger", knows(fiscal_years=(2023, 20233))),
     "delivery_has_unit_register": ("ledger", knows(units=None)),
+    "delivery_has_project_register": ("investment_budget", knows(projects=None)),
 }

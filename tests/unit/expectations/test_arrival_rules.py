@@ -24,7 +24,7 @@ def verdict_on(name):
         table: replace(
             suite, checks=tuple(check for check in suite.checks if check.name in {name, "postings_readable"})
         )
-        for table, suite in loader.arrival_suites(source).items()
+        for table, suite in loader.arrival_suites(example.source).items()
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loader, "arrival_suites", lambda _: alone)

@@ -20,7 +20,9 @@ def year(good):
 
 
 def test_every_table_has_its_schema(year):
-    assert {name: table.schema for name, table in year.tables.items()} == SCHEMAS
+    assert all(table.schema == SCHEMAS[name] for name, table in year.tables.items())
+    # What only extracts of other systems say.
+    assert SCHEMAS.keys() - year.tables.keys() == {"ledger__forecasts", "ledger__voucher_headers"}
 
 
 def test_what_the_delivery_covers(year):

@@ -41,6 +41,7 @@ def test_a_register_with_a_unit_that_changed_board():
             "segment_code": "ordinary",
             "valid_from": date(2015, 1, 1),
             "valid_to": date(2022, 12, 31),
+            "predecessor_codes": None,
         },
         {
             "row_no": 5,
@@ -51,6 +52,7 @@ def test_a_register_with_a_unit_that_changed_board():
             "segment_code": "ordinary",
             "valid_from": date(2023, 1, 1),
             "valid_to": None,
+            "predecessor_codes": None,
         },
     ]
     assert table["segment_code"].to_pylist() == ["ordinary"] * 4 + ["development", "ordinary"]
@@ -105,6 +107,21 @@ def test_units_that_are_each_others_parents_are_rejected():
         read_fixture("bad/circle.csv")
     with pytest.raises(Rejected, match="cirkel: A -> A"):
         read_rows("A;;A;KS;;2015-01-01;")
+
+
+def test_a_merger_and_a_split_name_the_units_before():
+    text = ";".join([*HEADER, "Föregångare"]) + "\n"
+    rows = ["A;;;KS;;2015-01-01;2022-12-31;", "B;;;KS;;2015-01-01;2022-12-31;", "C;;;KS;;2023-01-01;;A, B,A"]
+    rows += ["D;;;KS;;2024-01-01;;C", "E;;;KS;;2024-01-01;;C"]
+    reading = read((text + "\n".join(rows)).encode(), "o.csv", ReadOptions())
+    assert reading.tables["organisation__units"]["predecessor_codes"].to_pylist() == [None, None, "A,B", "C", "C"]
+    assert reading.problems == ()
+
+
+def test_a_predecessor_that_is_not_in_the_register_is_a_problem():
+    reading = read_fixture("bad/unknown_predecessor.csv")
+    assert found(reading) == [(3, "predecessor_codes", "01100,01199")]
+    assert reading.problems[0].reason.startswith("föregångare 01199 finns inte i registret")
 
 
 def test_parents_that_change_places_over_time_are_no_circle():

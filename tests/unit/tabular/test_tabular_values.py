@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from sources.tabular.values import (
     parse_amount,
     parse_code,
+    parse_codes,
     parse_date,
     parse_number,
     parse_period,
     parse_text,
+    parse_whole,
     parse_year,
 )
 
@@ -205,3 +207,22 @@ def test_code_that_excel_made_a_number_is_refused():
 def test_text():
     assert parse_text(" Stab\u00a0") == "Stab"
     assert parse_text(" ") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [("", None), ("-", None), ("0110", "0110"), ("0110, 0120", "0110,0120"), ("11100.0;0120/11100", "11100,0120")],
+)
+def test_several_codes_in_a_cell(text, codes):
+    assert parse_codes(text) == codes
+
+
+@pytest.mark.parametrize(("text", "value"), [("", None), ("3", 3), ("3,0", 3), ("\u22123", -3), ("1 000", 1000)])
+def test_whole_numbers(text, value):
+    assert parse_whole(text) == value
+
+
+@pytest.mark.parametrize("text", ["1,5", "först", "99999999999"])
+def test_what_is_no_whole_number_is_refused(text):
+    with pytest.raises(ValueError, match="tal"):
+        parse_whole(text)

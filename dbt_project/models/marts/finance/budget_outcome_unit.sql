@@ -12,27 +12,6 @@ summed as (
         sum(prior_outcome_sek) as prior_outcome_sek
     from {{ ref('fct_statement') }}
     group by board_code, segment_code, unit_code, fiscal_year, line_code
-),
-
-years as (
-    select fiscal_year
-    from {{ ref('dim_period') }}
-    group by fiscal_year
-),
-
--- What the unit was called at the end of the year, or when it was closed.
-unit_names as (
-    select
-        units.unit_code,
-        years.fiscal_year,
-        units.unit_name
-    from {{ ref('dim_org_unit') }} as units
-    inner join years on units.valid_from <= make_date(years.fiscal_year, 12, 31)
-    qualify
-        row_number() over (
-            partition by units.unit_code, years.fiscal_year
-            order by units.valid_from desc
-        ) = 1
 )
 
 select
@@ -41,7 +20,7 @@ select
     summed.segment_code,
     segments.segment_name,
     summed.unit_code,
-    case when summed.unit_code is null then 'Utan ansvar' else unit_names.unit_name end as unit_name,
+    case when summed.unit_code is null then 'Utan ansvar' else unit_years.unit_name end as unit_name,
     summed.fiscal_year,
     statement_lines.line_no,
     summed.line_code,
@@ -53,10 +32,10 @@ select
     cast(summed.prior_outcome_sek as decimal(18, 2)) as prior_outcome_sek,
     cast(summed.outcome_sek - summed.prior_outcome_sek as decimal(18, 2)) as change_sek
 from summed
-left join unit_names
+left join {{ ref('dim_org_unit_year') }} as unit_years
     on
-        summed.unit_code = unit_names.unit_code
-        and summed.fiscal_year = unit_names.fiscal_year
+        summed.unit_code = unit_years.unit_code
+        and summed.fiscal_year = unit_years.fiscal_year
 left join {{ ref('dim_board') }} as boards on summed.board_code = boards.board_code
 left join {{ ref('segment') }} as segments on summed.segment_code = segments.segment_code
 left join {{ ref('statement_line') }} as statement_lines on summed.line_code = statement_lines.line_code

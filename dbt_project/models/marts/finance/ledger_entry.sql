@@ -7,6 +7,7 @@ select
     accounts.account_group,
     accounts.group_name,
     entries.line_code,
+    coalesce(accounts.is_investment, false) as is_investment,
     entries.project_code,
     entries.activity_code,
     entries.counterparty_code,

@@ -3,7 +3,7 @@ with
 source as (
     select delivered.*
     from {{ source('ledger', 'ledger__accounts') }} as delivered
-    where {{ is_current('delivered', 'ledger__accounts', fiscal_year='delivered.fiscal_year') }}
+    where {{ is_current('delivered', 'ledger__accounts', fiscal_year='coalesce(delivered.fiscal_year, 0)') }}
 ),
 
 renamed as (

@@ -16,7 +16,8 @@ renamed as (
         cast(board_code as string) as board_code,
         cast(segment_code as string) as segment_code,
         cast(valid_from as date) as valid_from,
-        cast(valid_to as date) as valid_to
+        cast(valid_to as date) as valid_to,
+        cast(predecessor_codes as string) as predecessor_codes
     from source
 )
 

@@ -1,0 +1,49 @@
+"""Which file is whose, by its name alone: exactly one source claims each."""
+
+import pytest
+
+from expectations.arrival import PRINCIPAL_TABLES
+from sources.registry import SOURCES, claimants, source_by_code
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("organisation.csv", ["organisation"]),
+        ("Projektregister 2024.xlsx", ["project"]),
+        ("investeringsprojekt.csv", ["project"]),
+        ("budget_2023.xlsx", ["budget"]),
+        ("KS budget.csv", ["budget"]),
+        ("investeringsbudget_2023.xlsx", ["investment_budget"]),
+        ("Investeringsbudget.csv", ["investment_budget"]),
+        ("investerings_budget.csv", ["investment_budget"]),
+        ("investerings-budget 2023.csv", ["investment_budget"]),
+        ("prognos_2023_08.xlsx", ["forecast"]),
+        ("prognos_budget.csv", ["budget", "forecast"]),
+        ("investeringsprojekt_budget.csv", ["project", "budget"]),
+        ("lunchmeny.csv", []),
+    ],
+)
+def test_a_file_is_claimed_by_name(name, codes):
+    assert [source.code for source in claimants(name)] == codes
+
+
+def test_what_is_judged_against_a_register_comes_after_it():
+    seen = []
+    for source in SOURCES:
+        assert set(source.judged_against) <= set(seen)
+        seen.append(source.code)
+
+
+def test_checks_count_the_rows_of_the_same_table_as_the_registry():
+    assert {source.code: source.tables[0] for source in SOURCES} == PRINCIPAL_TABLES
+
+
+def test_every_schema_of_a_source_is_there():
+    for source in SOURCES:
+        assert tuple(source.schemas()) == source.tables
+
+
+def test_an_unknown_source_is_named():
+    with pytest.raises(KeyError, match="no source 'hr'; known are organisation"):
+        source_by_code("hr")
