@@ -136,7 +136,7 @@ def sql(
     except QueryError as error:
         _fail(error)
     if form is Format.table:
-        _out.print(as_table(answer))
+        _out.print(as_table(answer, _out.width))
     else:
         typer.echo(as_csv(answer) if form is Format.csv else as_json(answer), nl=form is Format.json)
 

@@ -15,7 +15,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console, Group, RenderableType
+from rich.measure import Measurement
+from rich.rule import Rule
 from rich.table import Table
+
+# Only to measure what a table would need.
+_WIDE = Console(width=10_000)
 
 
 class QueryError(Exception):
@@ -60,15 +66,29 @@ def query(database: Path, sql: str) -> Answer:
         raise QueryError(str(error)) from error
 
 
-def as_table(answer: Answer) -> Table:
-    """Return the answer as a table for a terminal: numbers to the right."""
+def as_table(answer: Answer, width: int) -> RenderableType:
+    """Return the answer for a terminal of this width: a table, or one block per row where a table would not fit.
+
+    Numbers are to the right and never broken.
+    """
     table = Table(header_style="bold")
     for index, name in enumerate(answer.columns):
         numeric = any(isinstance(row[index], int | float | Decimal) for row in answer.rows)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(name, justify="right" if numeric else "left", no_wrap=True)
     for row in answer.rows:
         table.add_row(*("" if value is None else _shown(value) for value in row))
-    return table
+    if Measurement.get(_WIDE, _WIDE.options, table).maximum <= width:
+        return table
+    return Group(*(_block(answer, number) for number in range(len(answer.rows))))
+
+
+def _block(answer: Answer, number: int) -> RenderableType:
+    block = Table.grid(padding=(0, 2))
+    block.add_column(style="bold", no_wrap=True)
+    block.add_column(overflow="fold")
+    for name, value in zip(answer.columns, answer.rows[number], strict=True):
+        block.add_row(name, "" if value is None else _shown(value))
+    return Group(Rule(f"rad {number + 1}", align="left", style="dim"), block)
 
 
 def _shown(value: Any) -> str:

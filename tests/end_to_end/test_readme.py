@@ -26,7 +26,7 @@ def printed(renderable: object) -> str:
 def test_the_query_gives_the_answer_beside_it(published_home: Home) -> None:
     found = re.search(r'bokslut sql "(?P<sql>[^"]+)"\n(?P<answer>.*?)\n```', README, re.DOTALL)
     assert found is not None
-    assert printed(as_table(query(published_home.current, found["sql"]))) == found["answer"].strip()
+    assert printed(as_table(query(published_home.current, found["sql"]), 80)) == found["answer"].strip()
 
 
 def test_the_statement_is_the_one_that_a_run_prints(published_home: Home) -> None:
