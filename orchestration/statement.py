@@ -1,64 +1,132 @@
-"""The operations statement (driftsredovisning) as people read it: tkr, rounded half away from zero, only to show.
+"""The report's tables as people read them: tkr or mnkr, rounded half away from zero, only to show.
 
-Belongs here: reading it from a published file and writing it as Markdown. Not here: computing it (dbt), colours
-(``summary``).
+Belongs here: reading them from a published file and writing them as Markdown. Not here: computing anything (dbt),
+drawing for a terminal (``summary``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-COLUMNS = ("Budget", "Bokslut", "Avvikelse", "Året före", "Skillnad")
+if TYPE_CHECKING:
+    import duckdb
+
+OPERATIONS = ("Budget", "Bokslut", "Avvikelse", "Året före", "Skillnad")
+_INDENT = {"total": 0, "category": 0, "subcategory": 1, "project": 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One printed line; ``amounts`` are kronor in the order of :data:`COLUMNS`, None where nothing is known."""
+class Row:
+    """One printed row: its name, whether it stands out, and its cells as text."""
 
     name: str
     is_total: bool
-    amounts: tuple[Decimal | None, ...]
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """The statement of one board and segment for one year."""
+class PrintedTable:
+    """One table of the report for one board and year; ``columns`` are the headings of the cells."""
 
-    board_code: str
-    board_name: str
-    segment_name: str
-    fiscal_year: int
-    lines: tuple[Line, ...]
-
-    @property
-    def title(self) -> str:
-        """The heading above the table."""
-        return f"{self.board_name}, {self.segment_name.lower()} {self.fiscal_year}"
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
 
 
-def read_statements(database: Path) -> list[Statement]:
-    """Return the newest year's statement of every board and segment in a published file.
+def read_tables(database: Path) -> list[PrintedTable]:
+    """Return the newest year's tables of a published file, board by board.
 
-    Boards come in code order, ordinary operations first. Raises ``duckdb.Error`` where the file cannot be read.
+    Operations by segment (ordinary first), comparable units, forecasts, investments. Raises ``duckdb.Error`` where the
+    file cannot be read.
     """
     import duckdb
 
     with duckdb.connect(str(database), read_only=True) as connection:
-        rows = connection.execute(
-            """
-            select board_code, board_name, segment_name, fiscal_year, line_name, is_total,
-                   budget_sek, outcome_sek, deviation_sek, prior_outcome_sek, change_sek
-            from marts.budget_outcome
-            where fiscal_year = (select max(fiscal_year) from marts.budget_outcome)
-            order by board_code, segment_code desc, line_no
-            """
-        ).fetchall()
-    found: dict[tuple[str, str, str, int], list[Line]] = {}
-    for board, board_name, segment, year, name, is_total, *amounts in rows:
-        found.setdefault((board, board_name, segment, year), []).append(Line(name, is_total, tuple(amounts)))
-    return [Statement(*key, lines=tuple(lines)) for key, lines in found.items()]
+        return [
+            *_operations(connection),
+            *_comparable(connection),
+            *_forecasts(connection),
+            *_investments(connection),
+        ]
+
+
+def _operations(connection: duckdb.DuckDBPyConnection) -> list[PrintedTable]:
+    rows = connection.execute(
+        """
+        select board_name || ', ' || lower(segment_name) || ' ' || fiscal_year || ' (tkr)', line_name, is_total,
+               budget_sek, outcome_sek, deviation_sek, prior_outcome_sek, change_sek
+        from marts.budget_outcome
+        where fiscal_year = (select max(fiscal_year) from marts.budget_outcome)
+        order by board_code, segment_code desc, line_no
+        """
+    ).fetchall()
+    return _tables(rows, OPERATIONS, lambda row: Row(row[1], row[2], tuple(map(tkr, row[3:]))))
+
+
+def _comparable(connection: duckdb.DuckDBPyConnection) -> list[PrintedTable]:
+    rows = connection.execute(
+        """
+        select board_name || ', ' || lower(segment_name) || ' ' || fiscal_year || ' mot ' || (fiscal_year - 1)
+               || ' utan ' || excluded_units || ' (mnkr)',
+               line_name, is_total, outcome_sek, prior_outcome_sek, change_sek
+        from marts.comparable_change
+        where fiscal_year = (select max(fiscal_year) from marts.comparable_change) and excluded_units is not null
+        order by board_code, segment_code desc, line_no
+        """
+    ).fetchall()
+    columns = ("Bokslut", "Året före", "Förändring")
+    return _tables(rows, columns, lambda row: Row(row[1], row[2], tuple(map(mnkr, row[3:]))))
+
+
+def _forecasts(connection: duckdb.DuckDBPyConnection) -> list[PrintedTable]:
+    rows = connection.execute(
+        """
+        select board_name || ', prognosernas träffsäkerhet ' || fiscal_year || ' (resultat, tkr)',
+               'månad ' || forecast_month || ', '
+               || replace(replace(lower(segment_name), 'sverksamhet', ''), ' verksamhet', ''),
+               max(forecast_sek) filter (where line_code = 'result'),
+               max(deviation_sek) filter (where line_code = 'result'),
+               min_by(replace(line_name, 'Verksamhetens ', ''), accuracy_rank),
+               max_by(replace(line_name, 'Verksamhetens ', ''), accuracy_rank)
+        from marts.forecast_accuracy
+        where fiscal_year = (select max(fiscal_year) from marts.forecast_accuracy)
+        group by board_code, board_name, fiscal_year, segment_code, segment_name, forecast_month, reported_on
+        order by board_code, segment_code desc, forecast_month, reported_on
+        """
+    ).fetchall()
+    columns = ("Prognos", "Avvikelse", "Träffade bäst", "Sämst")
+    return _tables(
+        rows, columns, lambda row: Row(row[1], False, (tkr(row[2]), tkr(row[3]), row[4] or "–", row[5] or "–"))
+    )
+
+
+def _investments(connection: duckdb.DuckDBPyConnection) -> list[PrintedTable]:
+    rows = connection.execute(
+        """
+        select board_name || ', investeringar ' || fiscal_year || ' (tkr)', node_name, level,
+               budget_sek, outcome_sek, deviation_sek, prior_outcome_sek, change_sek
+        from marts.investment_outcome
+        where fiscal_year = (select max(fiscal_year) from marts.investment_outcome)
+        order by board_code, sort_no
+        """
+    ).fetchall()
+    return _tables(
+        rows,
+        OPERATIONS,
+        lambda row: Row(" " * _INDENT[row[2]] + row[1], row[2] in ("total", "category"), tuple(map(tkr, row[3:]))),
+    )
+
+
+def _tables(rows: list[Any], columns: tuple[str, ...], row_of: Any) -> list[PrintedTable]:
+    """Return one table per title (the first column), its rows in the order they came."""
+    return [
+        PrintedTable(title, columns, tuple(map(row_of, group)))
+        for title, group in groupby(rows, key=lambda row: row[0])
+    ]
 
 
 def tkr(amount: Decimal | None) -> str:
@@ -70,15 +138,23 @@ def tkr(amount: Decimal | None) -> str:
     return f"{rounded:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
+def mnkr(amount: Decimal | None) -> str:
+    """Return kronor as millions with one decimal, ``-7,4``; a dash where nothing is known."""
+    if amount is None:
+        return "–"
+    rounded = (amount / 1_000_000).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    return f"{rounded:,}".replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
+
+
 def statement_markdown(database: Path) -> str:
-    """Return every statement of a published file as Markdown tables."""
+    """Return every table of a published file as Markdown."""
     parts = []
-    for statement in read_statements(database):
-        head = f"**{statement.title}** (tkr)\n\n| | {' | '.join(COLUMNS)} |\n|---|{'---:|' * len(COLUMNS)}\n"
-        body = "\n".join(f"| {_emphasised(line)} | {' | '.join(map(tkr, line.amounts))} |" for line in statement.lines)
+    for table in read_tables(database):
+        head = f"**{table.title}**\n\n| | {' | '.join(table.columns)} |\n|---|{'---:|' * len(table.columns)}\n"
+        body = "\n".join(f"| {_emphasised(row)} | {' | '.join(row.cells)} |" for row in table.rows)
         parts.append(head + body)
     return "\n\n".join(parts)
 
 
-def _emphasised(line: Line) -> str:
-    return f"**{line.name}**" if line.is_total else line.name
+def _emphasised(row: Row) -> str:
+    return f"**{row.name}**" if row.is_total else row.name

@@ -19,7 +19,7 @@ from orchestration.home import Home
 from orchestration.night import Night
 from orchestration.publishing.audit import BLOCKED, PUBLISH, UNCHANGED, WITHDRAWN
 from orchestration.publishing.store import Release, age, current_release
-from orchestration.statement import COLUMNS, Statement, read_statements, tkr
+from orchestration.statement import PrintedTable, read_tables
 from sources.register import CheckRow, Delivery, Register
 
 _STATUS = {
@@ -49,8 +49,8 @@ def show_night(console: Console, home: Home, night: Night) -> None:
             _checks(night, [check for check in checks if check.load_id in {d.load_id for d in shown}]), Text()
         )
     if release:
-        for statement in read_statements(home.current):
-            console.print(statement_table(statement), Text())
+        for printed in read_tables(home.current):
+            console.print(report_table(printed), Text())
     console.print(_verdict(night, release))
     console.print(_where_next(home))
 
@@ -131,15 +131,14 @@ def _checks(night: Night, stored: Sequence[CheckRow]) -> RenderableType:
     return table
 
 
-def statement_table(statement: Statement) -> Table:
-    """Return one statement as a table, totals in bold, amounts in tkr."""
-    table = _table(f"{statement.title} (tkr)")
-    table.add_column("", no_wrap=True)
-    for name in COLUMNS:
+def report_table(printed: PrintedTable) -> Table:
+    """Return one table of the report, totals in bold."""
+    table = _table(printed.title)
+    table.add_column("", overflow="fold")
+    for name in printed.columns:
         table.add_column(name, justify="right", no_wrap=True, min_width=8)
-    for line in statement.lines:
-        style = "bold" if line.is_total else ""
-        table.add_row(line.name, *(tkr(amount) for amount in line.amounts), style=style)
+    for row in printed.rows:
+        table.add_row(row.name, *row.cells, style="bold" if row.is_total else "")
     return table
 
 
