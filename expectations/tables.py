@@ -64,8 +64,8 @@ class HelpedTable:
         self._problems = sorted((p for p in problems if p.table == self.name), key=lambda problem: problem.row_no)
         self._lines = [problem.row_no for problem in self._problems]
         self._of_no_row, self.strays = self._placed()
-        self._first_rows = self._first_of_unplaced()
         in_batches = self.num_rows > batch_rows and self.name in helpers.ROW_BY_ROW
+        self._first_rows = self._first_of_unplaced() if in_batches else None
         self._whole = None if in_batches else self._helped(pa.concat_tables(rows.batches(batch_rows, self._columns)))
         self.schema: pa.Schema = to_arrow(self._empty()).schema
 
@@ -134,7 +134,7 @@ class HelpedTable:
     def _first_of_unplaced(self) -> pl.DataFrame | None:
         """Return the first row of each voucher (``first_row_no``) where some rows do not say where theirs begins."""
         needed = {"row_no", "voucher_row_no", *_VOUCHER}
-        if self.name not in helpers.ROW_BY_ROW or not needed <= set(self.raw_names):
+        if not needed <= set(self.raw_names):
             return None
         batches = (from_arrow(batch) for batch in self._rows.batches(self._batch_rows, ["voucher_row_no"]))
         if not any(batch["voucher_row_no"].null_count() for batch in batches):

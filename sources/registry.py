@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Literal
 from sources.reading import Reading, ReadOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     import pyarrow as pa
 
 Sensitivity = Literal["public", "internal", "personal"]
@@ -53,6 +56,20 @@ class Source:
         """Read one file; raises ``Rejected`` where it cannot be used at all."""
         reading: Reading = importlib.import_module(self.module).read(data, file_name, options)
         return reading
+
+    def read_file(
+        self, file: Path, file_name: str, options: ReadOptions, take: Callable[[pa.Table], None]
+    ) -> Reading:
+        """Read one file that may be larger than memory; raises ``Rejected`` where it cannot be used at all.
+
+        A source whose module has ``read_file`` gives rows of its principal table to ``take`` as they come, and the
+        reading lacks that table; the others read the file as a whole and ``take`` nothing.
+        """
+        module = importlib.import_module(self.module)
+        if hasattr(module, "read_file"):
+            reading: Reading = module.read_file(file, file_name, options, take)
+            return reading
+        return self.read(file.read_bytes(), file_name, options)
 
     def schemas(self) -> dict[str, pa.Schema]:
         """Return the raw tables' columns, without ``load_id``."""

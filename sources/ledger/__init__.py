@@ -9,9 +9,15 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pyarrow as pa
+
     from sources.reading import Reading, ReadOptions
 
 
+_HEAD = 64
 SIE_ENDINGS = (".se", ".si", ".sie")
 # The fact that tells how many rows of budget a ledger file carries.
 BUDGET_FACT = "budget_rows"
@@ -33,6 +39,16 @@ def read(data: bytes, file_name: str, options: ReadOptions) -> Reading:
     from sources.ledger.extracts.reader import read_extract
 
     return read_extract(data, file_name, options)
+
+
+def read_file(file: Path, file_name: str, options: ReadOptions, take: Callable[[pa.Table], None]) -> Reading:
+    """Read one ledger file as ``read`` does; the postings of a SIE file are given to ``take`` a slice at a time."""
+    with file.open("rb") as opened:
+        if is_sie(opened.read(_HEAD), file_name):
+            from sources.ledger.canonical import stream_ledger
+
+            return stream_ledger(opened, options, take)
+    return read(file.read_bytes(), file_name, options)
 
 
 def summarise(data: bytes, file_name: str = "", options: ReadOptions | None = None) -> dict[str, Any]:
@@ -59,4 +75,4 @@ def is_sie(data: bytes, file_name: str) -> bool:
     ending = PurePath(file_name).suffix.casefold()
     if ending in SIE_ENDINGS or not ending:
         return True
-    return data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"#")
+    return data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"#")

@@ -77,8 +77,7 @@ def read_values(table: Table, layout: Layout, company: Company) -> Said:
     known = named_codes(layout.system, company)
     stems = {folded(column.removesuffix("_ID")): column for column in known}
     stems |= {folded(column): column for column in known}
-    column = pl.col("dimension").map_elements(lambda dim: stems.get(folded(dim), dim), return_dtype=pl.String)
-    return canonical.names(table, column, known)
+    return canonical.names(table, canonical.column_named(table, stems), known)
 
 
 def read_dimension(texts: Texts, layout: Layout, company: Company, file_name: str) -> Said:

@@ -94,10 +94,9 @@ def read_values(table: Table, layout: Layout, company: Company) -> Said:
     """Return the names of agldimvalue; ``dim_position``, else ``attribute_id``, says which column each names."""
     known = named_codes(layout.system, company)
     columns = {folded(column): column for column in known} | {folded(name): "account" for name in _ACCOUNT_ATTRIBUTES}
-    by_id = pl.col("dimension").map_elements(lambda name: columns.get(folded(name), name), return_dtype=pl.String)
     position = pl.col("position")
     by_place = pl.when(position.str.contains("^[1-7]$")).then(pl.concat_str(pl.lit("dim_"), position))
-    return canonical.names(table, pl.coalesce(by_place, by_id), known)
+    return canonical.names(table, pl.coalesce(by_place, canonical.column_named(table, columns)), known)
 
 
 def read_accounts(table: Table, layout: Layout, company: Company) -> Said:

@@ -135,6 +135,7 @@ def test_every_data_test_can_fail(
         ("dim_org_unit_year", "and min(board_code) = max(board_code)", "", "comparable_units"),
         ("dim_org_unit_year", "and min(segment_code) = max(segment_code)", "", "comparable_units"),
         ("dim_org_unit_year", "successors.valid_from > years.compared_from", "true", "comparable_reorganisation"),
+        ("dim_org_unit_year", "closed_on >= years.compared_from", "closed_on is null", "comparable_reorganisation"),
         ("dim_org_unit_year", "from linked_4", "from links", "comparable_reorganisation"),
         ("dim_org_unit_year", "instr(',' ||", "instr(", "comparable_reorganisation"),
         ("fct_budget", "when month_no = 12 then", "when month_no = 13 then", "spread_of_whole_year_budget"),

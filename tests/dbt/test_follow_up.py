@@ -177,3 +177,15 @@ def test_a_unit_that_takes_over_is_compared_with_its_predecessor(build: Callable
     warehouse = build(tables)
     assert warehouse.named("success", "pass") == set(warehouse.statuses)
     assert _change(warehouse, "personnel") == (*_sek("-725.25", "-670.10", "-55.15"), "Enhet 20")
+
+
+def test_what_a_municipality_does_not_deliver_is_empty_and_stops_nothing(build: Callable[..., Warehouse]) -> None:
+    tables = raw_tables.municipality()
+    for name in ("project__nodes", "investment_budget__lines", "forecast__lines", "ledger__forecasts"):
+        tables[name] = []
+    warehouse = build(tables)
+    assert warehouse.named("success", "pass") == set(warehouse.statuses)
+    for mart in ("investment_outcome", "forecast_accuracy"):
+        assert warehouse.rows(f"select count(*) from marts.{mart}") == [(0,)]
+    running = "select count(*), count(forecast_full_year_sek) from marts.budget_outcome_board_month"
+    assert warehouse.rows(running) == [(480, 0)]

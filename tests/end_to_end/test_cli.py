@@ -114,6 +114,24 @@ def test_read_tells_what_is_in_a_file(home: Home, example_files: Path) -> None:
     assert summary["encoding"] == "cp437"
 
 
+def test_read_tells_what_is_in_an_extract(empty_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    extract = Path(__file__).parents[1] / "fixtures" / "ledger" / "good" / "same_ledger_raindance.csv"
+
+    done = bokslut(empty_home, "read", str(extract), "--json")
+
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert (figures["type"], figures["vouchers"], figures["postings"], figures["issues"]) == ("raindance", 3, 6, [])
+    assert (figures["amount_sum"], figures["amount_abs"]) == ("0.00", "2701.10")
+
+    configuration = tmp_path / "bokslut.toml"
+    configuration.write_text("[sources.ledger.companies.77]\n", encoding="utf-8")
+    monkeypatch.setenv("BOKSLUT_CONFIG", str(configuration))
+    done = bokslut(empty_home, "read", str(extract), "--json")
+    assert done.returncode == 1
+    assert "Företaget 1489 (FORETAG) finns inte i inställningarna" in json.loads(done.stdout)["error"]
+
+
 def test_read_refuses_what_is_no_sie(home: Home, tmp_path: Path) -> None:
     page = tmp_path / "export.SE"
     page.write_text("<!DOCTYPE html><html></html>")

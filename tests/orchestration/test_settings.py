@@ -34,6 +34,8 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.Mo
         ("[sources.ledgr]\nencoding = 'cp437'", "okänd källa ledgr"),
         ("[sources.ledger]\nencoding = 'ebcdic'", "sources.ledger.encoding"),
         ("[sources.ledger.dimensions]\nansvar = 'enhet'", "sources.ledger.dimensions.ansvar"),
+        ("[sources.ledger.companies.77.columns]\nKST_ID = 'enhet'", "sources.ledger.companies.77.columns.KST_ID"),
+        ("[sources.ledger.companies.77]\namount_unit = 'tkr'", "sources.ledger.companies.77.amount_unit"),
         ("[thresholds]\nmax_quarantined_share = 2", "thresholds.max_quarantined_share"),
         ("[inbox\n", "inte giltig TOML"),
     ],

@@ -18,6 +18,7 @@ from sources.ledger.extracts.table import Table
 from sources.ledger.extracts.values import dates_for_none
 from sources.ledger.schema import SCHEMAS
 from sources.reading import Problem, Reading
+from sources.tabular.values import folded
 
 POSTINGS = "ledger__postings"
 PERIOD_AMOUNTS = "ledger__period_amounts"
@@ -155,6 +156,12 @@ def names(table: Table, dimension: pl.Expr, known: Mapping[str, tuple[str, str]]
     for name, rows in said.frames.items():
         said.problems += table.problems(name, _NAME_COLUMNS[name], rows[ROW_NO])
     return said
+
+
+def column_named(table: Table, columns: Mapping[str, str]) -> pl.Expr:
+    """Return the column of the code string that each row's ``dimension`` names, by the folded name; else that name."""
+    named = table.frame["dimension"].drop_nulls().unique()
+    return pl.col("dimension").replace({name: columns.get(folded(name), name) for name in named})
 
 
 _NAME_COLUMNS = {ACCOUNTS: {"value_code": "account", "value_name": "account_name"}, VALUES: RAW_NAMES}

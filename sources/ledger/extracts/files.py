@@ -168,36 +168,13 @@ def _header(rows: Sequence[Row], wanted: Wanted) -> tuple[int, list[str], list[s
 def _split(
     data: bytes, separator: str, header_line: int, width: int, places: Sequence[int], facts: Mapping[str, str]
 ) -> Texts:
-    odd: list[tuple[int, int, str]] = []
-
-    def keep(row: pacsv.InvalidRow) -> str:
-        odd.append((row.number, row.actual_columns, row.text))
-        return "skip"
-
-    names = [f"c{place}" for place in range(width)]
-    used = [names[place] for place in places]
-    table = pacsv.read_csv(
-        pa.BufferReader(data),
-        read_options=pacsv.ReadOptions(
-            use_threads=False, skip_rows=header_line, column_names=names, block_size=_BLOCK_BYTES
-        ),
-        parse_options=pacsv.ParseOptions(
-            delimiter=separator, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
-        ),
-        convert_options=pacsv.ConvertOptions(
-            column_types=dict.fromkeys(used, pa.string()),
-            include_columns=used,
-            strings_can_be_null=False,
-            check_utf8=False,
-        ),
-    )
+    used = [f"c{place}" for place in places]
+    frame, odd = _by_arrow(data, separator, header_line, width, used)
     _refuse_open_quotes(odd)
-    frame = pl.DataFrame(pl.from_arrow(table))
-    del table
     lines = _lines(data, separator, header_line, frame.height + len(odd))
-    strange = [number - header_line - 1 for number, _, _ in odd]
+    strange = [row.number - header_line - 1 for row in odd]
     frame = _numbered(frame, lines.gather(_all_but(strange, len(lines))))
-    cut = [_cells(text, separator, width) for _, _, text in odd]
+    cut = [_cells(row.text, separator, width) for row in odd]
     counts = {lines[place]: count for place, (_, count) in zip(strange, cut, strict=True) if count}
     if cut:
         columns = {f"c{place}": [cells[place] for cells, _ in cut] for place in places}
@@ -206,11 +183,39 @@ def _split(
     return _tidied(frame, counts, width, facts)
 
 
-def _refuse_open_quotes(odd: Sequence[tuple[int, int, str]]) -> None:
+def _by_arrow(
+    data: bytes, separator: str, header_line: int, width: int, used: Sequence[str]
+) -> tuple[pl.DataFrame, list[pacsv.InvalidRow]]:
+    """Return the columns ``used`` of the rows after the header, and the rows that are not ``width`` cells wide."""
+    odd: list[pacsv.InvalidRow] = []
+
+    def keep(row: pacsv.InvalidRow) -> str:
+        odd.append(row)
+        return "skip"
+
+    # Threads would leave the odd rows without numbers.
+    read = pacsv.ReadOptions(
+        use_threads=False,
+        skip_rows=header_line,
+        column_names=[f"c{place}" for place in range(width)],
+        block_size=_BLOCK_BYTES,
+    )
+    parse = pacsv.ParseOptions(
+        delimiter=separator, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
+    )
+    convert = pacsv.ConvertOptions(
+        column_types=dict.fromkeys(used, pa.string()), include_columns=used, strings_can_be_null=False, check_utf8=False
+    )
+    table = pacsv.read_csv(pa.BufferReader(data), read_options=read, parse_options=parse, convert_options=convert)
+    return pl.DataFrame(pl.from_arrow(table)), odd
+
+
+def _refuse_open_quotes(odd: Sequence[pacsv.InvalidRow]) -> None:
     """Raise ``Rejected`` where a row of the wrong width spans lines: an open quote has swallowed the rows after it."""
-    for number, _, text in odd:
-        if "\n" in text.strip("\r\n"):
-            raise Rejected(f'Rad {number}: citattecknen (") går inte ihop; ta bort dem eller dubbla dem i källan.')
+    for row in odd:
+        if "\n" in row.text.strip("\r\n"):
+            reason = f'Rad {row.number}: citattecknen (") går inte ihop; ta bort dem eller dubbla dem i källan.'
+            raise Rejected(reason)
 
 
 def _lines(data: bytes, separator: str, header_line: int, records: int) -> pl.Series:

@@ -89,11 +89,6 @@ class Layout:
     headers: tuple[str, ...]
     places: Mapping[str, int]
 
-    @property
-    def fields(self) -> Mapping[str, Field]:
-        """The columns of the table, ours by name."""
-        return self.system.kinds[self.kind].columns
-
 
 @cache
 def load_systems() -> tuple[SystemMap, ...]:
@@ -134,19 +129,23 @@ def recognise(headers: Sequence[str]) -> Layout:
         for name, kind in system.kinds.items()
     ]
     told, places, system, name = max(hits, key=lambda hit: (hit[0] > 0, len(hit[1]), hit[0]))
-    if not told and (named := dimension_pairs(headers)):
+    if told:
+        _refuse_missing(headers, system.kinds[name], places)
+        return Layout(system, name, tuple(headers), places)
+    if pairs := dimension_pairs(headers):
         raindance = next(each for each in load_systems() if each.name == "raindance")
-        return Layout(raindance, NAMES, tuple(headers), named)
-    if not told:
-        raise Rejected(
-            f"Kolumnerna är inte någon känd tabells i Raindance eller Unit4: {', '.join(headers)}. Exportera "
-            "EK_FAKTA_VERIFIKAT, EK_FAKTA_VERHUVUD eller agltransact med kolumnernas egna namn."
-        )
-    fields = system.kinds[name].columns
-    if missing := [field for column, field in fields.items() if field.required and column not in places]:
-        named_so = "; ".join(f"Kolumnen {' eller '.join(field.headers)} saknas" for field in missing)
-        raise Rejected(f"{named_so}. Ta med den i exporten. I filen finns: {', '.join(headers)}.")
-    return Layout(system, name, tuple(headers), places)
+        return Layout(raindance, NAMES, tuple(headers), pairs)
+    raise Rejected(
+        f"Kolumnerna är inte någon känd tabells i Raindance eller Unit4: {', '.join(headers)}. Exportera "
+        "EK_FAKTA_VERIFIKAT, EK_FAKTA_VERHUVUD eller agltransact med kolumnernas egna namn."
+    )
+
+
+def _refuse_missing(headers: Sequence[str], kind: Kind, places: Mapping[str, int]) -> None:
+    missing = [field for name, field in kind.columns.items() if field.required and name not in places]
+    if missing:
+        named = "; ".join(f"Kolumnen {' eller '.join(field.headers)} saknas" for field in missing)
+        raise Rejected(f"{named}. Ta med den i exporten. I filen finns: {', '.join(headers)}.")
 
 
 def _fit(headers: Sequence[str], kind: Kind) -> dict[str, int]:

@@ -26,7 +26,6 @@ class Table:
     """
 
     frame: pl.DataFrame
-    facts: Mapping[str, str]
     texts: Mapping[str, pl.Series]
     faults: list[pl.DataFrame] = field(default_factory=list)
 
@@ -35,11 +34,10 @@ class Table:
         value.
         """
         written = self.texts.get(shown or column)
-        values = pl.lit("") if written is None else written.fill_null("")
-        rows = pl.DataFrame({ROW_NO: self.frame[ROW_NO]}).with_columns(
-            pl.lit(column).alias("column"), values.alias("value"), pl.lit(reason).alias("reason")
-        )
-        self.faults.append(rows.filter(where))
+        rows = pl.DataFrame({ROW_NO: self.frame[ROW_NO].filter(where)})
+        values = pl.lit("") if written is None else written.filter(where).fill_null("")
+        said = (values.alias("value"), pl.lit(reason).alias("reason"))
+        self.faults.append(rows.with_columns(pl.lit(column).alias("column"), *said))
 
     def faulted(self, column: str) -> pl.Series:
         """Return, row by row, whether a fault of the column has been noted."""
@@ -70,7 +68,7 @@ def typed_table(
     columns += [
         (_code_name(code), texts.frame[f"c{code.place}"], Field(headers=(code.header,), type="code")) for code in codes
     ]
-    table = Table(texts.frame.select(ROW_NO), texts.facts, {})
+    table = Table(texts.frame.select(ROW_NO), {})
     typed: dict[str, pl.Series] = {}
     for name, cells, column in columns:
         typed[name], reasons = type_texts(cells, column.type, typing)

@@ -25,19 +25,28 @@ named as (
         ) = 1
 ),
 
--- Units that took over from others within the two years. What was reorganised before, or later, does not matter here.
+closings as (
+    select
+        unit_code,
+        max(valid_to) as closed_on
+    from {{ ref('dim_org_unit') }}
+    group by unit_code
+),
+
+-- Units that took over from others within the two years: there the one was made, or the other closed, if the one was
+-- there before. What was reorganised earlier, or later, does not matter here.
 successions as (
     select
         years.fiscal_year,
         successors.unit_code,
         predecessors.unit_code as linked_code
     from {{ ref('dim_org_unit') }} as successors
+    inner join closings as predecessors
+        on instr(',' || replace(successors.predecessor_codes, ' ', '') || ',', ',' || predecessors.unit_code || ',') > 0
     inner join years
         on
-            successors.valid_from > years.compared_from
-            and successors.valid_from <= years.compared_to
-    inner join {{ ref('dim_org_unit') }} as predecessors
-        on instr(',' || replace(successors.predecessor_codes, ' ', '') || ',', ',' || predecessors.unit_code || ',') > 0
+            (successors.valid_from > years.compared_from and successors.valid_from <= years.compared_to)
+            or (predecessors.closed_on >= years.compared_from and predecessors.closed_on < years.compared_to)
 ),
 
 links as (
