@@ -30,13 +30,23 @@ def verdict(example, *, batch_rows=None, tables=None):
     return asdict(found) | {"outcomes": outcomes, "quarantine": found.quarantine.to_pylist()}
 
 
-@pytest.mark.parametrize("batch_rows", [1, 4])
-@pytest.mark.parametrize("rule", sorted(BAD))
-def test_every_rule_sees_the_same_in_batches(rule, batch_rows):
+# One rule of each kind: on a row, on a value no reader could type, on a voucher, on repeats, on sums, on the file.
+KINDS = (
+    "postings_unit_known",
+    "postings_readable",
+    "voucher_sums_to_zero",
+    "voucher_number_unique",
+    "balance_reconciles",
+    "delivery_mostly_right",
+)
+
+
+@pytest.mark.parametrize("rule", KINDS)
+def test_every_kind_of_rule_sees_the_same_in_batches(rule):
     source, change = BAD[rule]
     example = GOOD[source]()
     change(example)
-    assert verdict(example, batch_rows=batch_rows) == verdict(example)
+    assert verdict(example, batch_rows=3) == verdict(example)
 
 
 ROWS = st.lists(
@@ -55,7 +65,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(ROWS, st.integers(1, 5), st.sampled_from([0.0, 0.5, 1.0]))
 def test_vouchers_may_lie_scattered_and_damaged(rows, batch_rows, share):
     example = ledger()
