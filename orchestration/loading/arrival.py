@@ -26,7 +26,7 @@ from orchestration.loading.companions import (
     stands_beside,
     voucher_headers,
 )
-from orchestration.loading.dropped import leave_out, quarantined
+from orchestration.loading.dropped import left_out, quarantined
 from orchestration.loading.intake import set_aside
 from orchestration.loading.lines import statement_lines
 from orchestration.loading.reading import raw_path, read_dropped, read_problems, write_parquet
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 QUARANTINE = "quarantine__rows"
+#: More than this nobody reads; every row set aside has its own message in the quarantine.
+MESSAGES = 1000
 # A source whose files must hold for each year that another of these holds for.
 YEARLY = ("ledger", "budget")
 
@@ -123,16 +125,19 @@ def _judge(
     run_id: str,
 ) -> Judgement:
     from expectations.arrival import check_arrival, principal_table
+    from expectations.batches import ParquetRows
 
     _log.info("checking %s", delivery.load_id)
     paths = {table: raw_path(home, table, delivery.load_id) for table in source.tables}
-    tables = {table: _read_table(path) for table, path in paths.items() if path.exists()}
     dropped = read_dropped(home, delivery.load_id)
+    tables = {
+        table: ParquetRows(path, left_out=left_out(dropped, table)) for table, path in paths.items() if path.exists()
+    }
     verdict = check_arrival(
         source.code,
         delivery.load_id,
         delivery.file_name,
-        leave_out(tables, dropped),
+        tables,
         read_problems(home, delivery.load_id),
         _context(home, settings, register, source, delivery),
     )
@@ -163,9 +168,9 @@ def _judge(
 
 
 def _messages(verdict: ArrivalVerdict, quarantine: pa.Table) -> tuple[str, ...]:
-    """Return the reason of a rejection, then each distinct message of the quarantine in file order."""
+    """Return the reason of a rejection, then the first distinct messages of the quarantine in file order."""
     reason = [verdict.rejected_reason] if verdict.rejected_reason else []
-    return tuple(dict.fromkeys([*reason, *quarantine.column("message").to_pylist()]))
+    return tuple(dict.fromkeys([*reason, *quarantine.column("message").unique()[:MESSAGES].to_pylist()]))
 
 
 def _check_rows(verdict: ArrivalVerdict, delivery: Delivery, run_id: str) -> list[CheckRow]:
