@@ -39,8 +39,9 @@ class FrameRows:
 class HelpedTable:
     """A raw table with the columns its suite needs beside its own; ``Rows``, so a suite can be run over it.
 
-    A table whose helper columns compare rows is one batch. Free text that no rule looks at is not read. ``strays`` are the problems whose row is not in the table. The first
-    time the table is gone through, ``watch`` is shown every frame once.
+    A table whose helper columns compare rows is one batch. Free text that no rule looks at is not read. ``strays`` are
+    the problems whose row is not in the table. The first time the table is gone through, ``watch`` is shown every frame
+    once.
     """
 
     def __init__(

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -152,6 +152,31 @@ def apply_corrections(reading: Reading, corrections: Sequence[Correction]) -> Co
     return Corrected(replace(reading, tables=tables, problems=tuple(problems), facts=facts), tuple(dropped))
 
 
+def concerned(batches: Iterable[pa.Table], corrections: Sequence[Correction]) -> pa.Table:
+    """Return the rows of one large table that ``apply_corrections`` needs to see; ``batches`` is at least one.
+
+    Those the entries are about, and for each entry one that shows whether the delivery is meant.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kept, shown = list[pa.Table](), set[str]()
+    for batch in batches:
+        mask = pa.repeat(pa.scalar(value=False), batch.num_rows)
+        for entry in corrections:
+            mask = pc.or_(mask, _equal(batch, entry.found_by))
+            in_scope = batch["row_no"].filter(_equal(batch, _scope(entry)))
+            if len(in_scope) and entry.id not in shown:
+                shown.add(entry.id)
+                mask = pc.or_(mask, pc.equal(batch["row_no"], in_scope[0]))
+        kept.append(batch.filter(mask))
+    return pa.concat_tables(kept)
+
+
+def _scope(entry: Correction) -> dict[str, Any]:
+    return {name: value for name, value in entry.found_by.items() if name in SCOPE}
+
+
 def _settled(problem: Problem, entry: Correction) -> bool:
     return entry.action == "drop" or problem.column in entry.set
 
@@ -161,8 +186,7 @@ def _rows_of(entry: Correction, tables: Mapping[str, pa.Table]) -> list[int]:
     import pyarrow.compute as pc
 
     table = tables.get(entry.table)
-    scope = {name: value for name, value in entry.found_by.items() if name in SCOPE}
-    if table is None or not pc.any(_equal(table, scope)).as_py():
+    if table is None or not pc.any(_equal(table, _scope(entry))).as_py():
         return []
     found = table.filter(_equal(table, entry.found_by))
     if found.num_rows != entry.expect["rows"]:

@@ -57,9 +57,7 @@ class Source:
         reading: Reading = importlib.import_module(self.module).read(data, file_name, options)
         return reading
 
-    def read_file(
-        self, file: Path, file_name: str, options: ReadOptions, take: Callable[[pa.Table], None]
-    ) -> Reading:
+    def read_file(self, file: Path, file_name: str, options: ReadOptions, take: Callable[[pa.Table], None]) -> Reading:
         """Read one file that may be larger than memory; raises ``Rejected`` where it cannot be used at all.
 
         A source whose module has ``read_file`` gives rows of its principal table to ``take`` as they come, and the

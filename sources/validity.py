@@ -125,7 +125,8 @@ def _circle(rows: Sequence[Entry]) -> list[str]:
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
-        found: list[str] = error.args[1][:-1]
+        # graphlib names a circle from parent to child; people follow a code to its parent.
+        found: list[str] = error.args[1][:0:-1]
         first = found.index(min(found))
         return found[first:] + found[:first]
     return []

@@ -26,7 +26,7 @@ from orchestration.loading.companions import (
     stands_beside,
     voucher_headers,
 )
-from orchestration.loading.dropped import CHECK_NAME, leave_out, quarantined
+from orchestration.loading.dropped import CHECK_NAME, left_out, quarantined
 from orchestration.loading.intake import set_aside
 from orchestration.loading.lines import statement_lines
 from orchestration.loading.reading import raw_path, read_dropped, read_problems, write_parquet
@@ -123,16 +123,19 @@ def _judge(
     run_id: str,
 ) -> Judgement:
     from expectations.arrival import check_arrival, principal_table
+    from expectations.batches import ParquetRows
 
     _log.info("checking %s", delivery.load_id)
     paths = {table: raw_path(home, table, delivery.load_id) for table in source.tables}
-    tables = {table: _read_table(path) for table, path in paths.items() if path.exists()}
     dropped = read_dropped(home, delivery.load_id)
+    tables = {
+        table: ParquetRows(path, left_out=left_out(dropped, table)) for table, path in paths.items() if path.exists()
+    }
     verdict = check_arrival(
         source.code,
         delivery.load_id,
         delivery.file_name,
-        leave_out(tables, dropped),
+        tables,
         read_problems(home, delivery.load_id),
         _context(home, settings, register, source, delivery),
     )

@@ -6,7 +6,7 @@ here: which rows they are (``sources.corrections``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sources.reading import Problem
@@ -18,16 +18,9 @@ if TYPE_CHECKING:
 CHECK_NAME = "correction"
 
 
-def leave_out(tables: Mapping[str, pa.Table], dropped: Sequence[Problem]) -> dict[str, pa.Table]:
-    """Return the tables without the dropped rows: what is judged is what is to be loaded."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    kept = dict(tables)
-    for table in {each.table for each in dropped}:
-        row_nos = pa.array([each.row_no for each in dropped if each.table == table], pa.int64())
-        kept[table] = kept[table].filter(pc.invert(pc.is_in(kept[table]["row_no"], value_set=row_nos)))
-    return kept
+def left_out(dropped: Sequence[Problem], table: str) -> list[int]:
+    """Return the numbers of the dropped rows of one table: what is judged is what is to be loaded."""
+    return [each.row_no for each in dropped if each.table == table]
 
 
 def quarantined(quarantine: pa.Table, dropped: Sequence[Problem], delivery: Delivery) -> pa.Table:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from orchestration.home import Home
 from orchestration.loading.intake import set_aside
+from orchestration.loading.streaming import StreamedTable, with_load_id
 from orchestration.settings import LedgerCompany, Settings, SourceSettings
-from sources.corrections import VERSION_FACT, Corrected, Correction, apply_corrections, load_corrections, version
+from sources.corrections import VERSION_FACT, Corrected, Correction, load_corrections, version
 from sources.delivery import Sidecar, archived_path, write_sidecar
 from sources.reading import Company, Problem, Reading, ReadOptions, Rejected
 from sources.register import Delivery, Register
@@ -73,9 +74,14 @@ def _read_one(
     archived = archived_path(home.archive, delivery.sha256)
     # Also a delivery that is rejected now is read again only when the corrections change.
     register.update(delivery.load_id, facts={VERSION_FACT: version(corrections)} if corrections else {})
+    _log.info("reading %s", delivery.load_id)
+    principal = source.tables[0]
+    streamed = StreamedTable(principal, raw_path(home, principal, delivery.load_id), delivery.load_id)
     try:
-        read = source.read(archived.read_bytes(), delivery.file_name, read_options(settings, source))
-        corrected = apply_corrections(read, corrections)
+        with streamed:
+            read = source.read_file(archived, delivery.file_name, read_options(settings, source), streamed.take)
+            corrected = streamed.correct(read, corrections)
+            streamed.keep()
     except Rejected as rejection:
         return _reject(home, register, delivery, f"{source.code}/{delivery.file_name}: {rejection}")
     except Exception as error:
@@ -194,14 +200,6 @@ def _read_problem_table(path: Path) -> list[Problem]:
     import pyarrow.parquet as pq
 
     return [Problem(**row) for row in pq.read_table(path).to_pylist()]
-
-
-def with_load_id(rows: pa.Table, load_id: str) -> pa.Table:
-    """Return the rows with ``load_id`` as their first column."""
-    import pyarrow as pa
-
-    column = pa.repeat(pa.scalar(load_id, pa.string()), rows.num_rows)
-    return rows.add_column(0, pa.field("load_id", pa.string()), column)
 
 
 def raw_path(home: Home, table: str, load_id: str) -> Path:

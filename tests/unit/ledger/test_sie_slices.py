@@ -96,7 +96,8 @@ def test_text_that_looks_like_a_voucher_is_no_place_to_cut():
 
 
 def test_names_and_years_may_stand_after_the_vouchers():
-    data = b"#VER A 1 20230101\n{\n#TRANS 1910 {20 K} 1\n}\n#VER A 2 20230101\n{\n}\n#RAR 0 20220701 20230630\n#DIM 20 Motpart\n"
+    vouchers = b"#VER A 1 20230101\n{\n#TRANS 1910 {20 K} 1\n}\n#VER A 2 20230101\n{\n}\n"
+    data = vouchers + b"#RAR 0 20220701 20230630\n#DIM 20 Motpart\n"
     reading, parts = streamed(data, 16)
     assert parts > 1
     row = reading.tables["ledger__postings"].to_pylist()[0]
