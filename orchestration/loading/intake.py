@@ -100,7 +100,7 @@ def _take(file: Path, home: Home, register: Register, run_id: str, report: Intak
     archived = archive_file(file, home.archive)
     sources = claimants(file.name)
     source_code = sources[0].code if len(sources) == 1 else UNCLAIMED
-    now = datetime.now(UTC).replace(microsecond=0)
+    now = datetime.now(UTC)
     common = {
         "source_code": source_code,
         "file_name": file.name,

@@ -182,7 +182,7 @@ def _load_row(delivery: Delivery) -> dict[str, Any]:
 
 def _naive_utc(moment: datetime) -> datetime:
     # DuckDB's plain timestamp has no zone; every `_at` of the warehouse is UTC.
-    return moment.replace(tzinfo=None)
+    return moment.replace(tzinfo=None, microsecond=0)
 
 
 def write_rows(
