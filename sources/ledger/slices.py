@@ -16,7 +16,7 @@ from typing import BinaryIO
 from sources.ledger.encoding import ASCII_SUPERSETS, Evidence, Verdict, decode
 from sources.ledger.rejections import BLANKS, refuse_other_formats
 
-SLICE_BYTES = 1 << 23
+SLICE_BYTES = 1 << 25
 _BLOCK = 1 << 23
 #: What the rows of a voucher depend on wherever in the file it stands: the year, and what dimensions are called.
 _DECLARATIONS = (b"#RAR", b"#DIM", b"#UNDERDIM")
