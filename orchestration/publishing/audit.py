@@ -17,6 +17,7 @@ from orchestration.home import Home
 from orchestration.loading.snapshot import CHECK_RESULT, RELEASE, Build, write_rows
 from orchestration.publishing import compare
 from orchestration.publishing.store import DATABASE, Release, current_release, folder, releases
+from orchestration.reuse import BUILT, load_results
 from sources.register import CheckRow
 
 FILE = "audit.json"
@@ -145,11 +146,10 @@ def _dbt_rows(build: Build, run_id: str) -> list[dict[str, Any]]:
     from orchestration.warehouse import manifest_json
 
     nodes = manifest_json()["nodes"]
-    results = json.loads((build.folder / "dbt" / "run_results.json").read_text(encoding="utf-8"))["results"]
     rows = []
-    for result in results:
-        node = nodes.get(result["unique_id"], {})
-        if node.get("resource_type") != "test" or result["status"] == "skipped":
+    for result in load_results(build, BUILT):
+        node = nodes.get(result.unique_id, {})
+        if node.get("resource_type") != "test" or result.status == "skipped":
             continue
         attached = nodes.get(node.get("attached_node") or "", {})
         rows.append(
@@ -159,8 +159,8 @@ def _dbt_rows(build: Build, run_id: str) -> list[dict[str, Any]]:
                 "mart": attached.get("name") or node["name"],
                 "check_name": node["name"],
                 "severity": "critical" if node["config"]["severity"].lower() == "error" else "warning",
-                "passed": result["status"] == "pass",
-                "failed_rows": result["failures"] or 0,
+                "passed": result.status == "pass",
+                "failed_rows": result.failures,
                 "total_rows": None,
                 "who_fixes": (node["config"].get("meta") or {}).get("who_fixes", "drift"),
                 "description": node.get("description") or node["name"],
@@ -174,8 +174,8 @@ def _failed_since(home: Home, standing: Release | None, run_id: str) -> list[dic
     published = {release.run_id for release in releases(home)}
     since = datetime.fromisoformat(standing.published_at).replace(tzinfo=UTC).timestamp() if standing else 0.0
     rows: list[dict[str, Any]] = []
-    for results in sorted(home.builds.glob("*/dbt/run_results.json")):
-        build = Build(results.parents[1])
+    for results in sorted(home.builds.glob(f"*/{BUILT}")):
+        build = Build(results.parent)
         if build.folder.name in (run_id, *published) or results.stat().st_mtime < since:
             continue
         found = Audit.load(build).checks if (build.folder / FILE).exists() else _dbt_rows(build, build.folder.name)
