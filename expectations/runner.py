@@ -239,6 +239,11 @@ def _raised(info: Mapping[str, Any]) -> str | None:
     return "; ".join(dict.fromkeys(messages)) or None
 
 
+def load() -> None:
+    """Import the library now rather than with the first check."""
+    _library()
+
+
 @cache
 def _library() -> tuple[Any, Any]:
     """Import Great Expectations, silent and offline; return it and the batch definition that takes any frame.

@@ -15,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.beside import checked
 from orchestration.home import Home
 from orchestration.loading.companions import (
     accounts,
@@ -131,7 +132,8 @@ def _judge(
     tables = {
         table: ParquetRows(path, left_out=left_out(dropped, table)) for table, path in paths.items() if path.exists()
     }
-    verdict = check_arrival(
+    verdict = checked(
+        check_arrival,
         source.code,
         delivery.load_id,
         delivery.file_name,
