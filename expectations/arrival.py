@@ -29,9 +29,14 @@ PRINCIPAL_TABLES = {
     "budget": "budget__lines",
     "investment_budget": "investment_budget__lines",
     "forecast": "forecast__lines",
+    "goal": "goal__indicators",
+    "indicator": "indicator__values",
 }
 #: Tables that may come in a file of their own; the first that is there is then the one whose rows are counted.
-_ALONE = {"ledger": ("ledger__voucher_headers", "ledger__accounts", "ledger__dimension_values")}
+_ALONE = {
+    "ledger": ("ledger__voucher_headers", "ledger__accounts", "ledger__dimension_values"),
+    "indicator": ("indicator__municipalities", "indicator__group_members"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,10 @@ class ArrivalContext:
     ``2023 08 2023-09-20``, that older deliveries hold. ``voucher_headers`` are the ``ledger__voucher_headers`` of a
     ledger's years, None where there are none; ``headers_are_later`` says that they were sent later. Shares are 0-1 of
     the rows of the principal table.
+
+    For indicators: ``compared_codes`` are the municipalities we compare with, ``municipality_codes`` all there are,
+    None before there is a register of them. ``indicators`` is the current ``goal__indicators``, None before there is
+    one, and ``earlier_values`` what older deliveries say in ``indicator__values`` of the same measures.
     """
 
     own_organisation_number: str
@@ -64,6 +73,11 @@ class ArrivalContext:
     other_rounds: frozenset[str] = frozenset()
     voucher_headers: pa.Table | None = None
     headers_are_later: bool = False
+    municipality_code: str = "1489"
+    compared_codes: frozenset[str] = frozenset()
+    municipality_codes: frozenset[str] | None = None
+    indicators: pa.Table | None = None
+    earlier_values: pa.Table | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from expectations import lookups
+from expectations import indicators, lookups
 from sources.reading import Problem
 
 if TYPE_CHECKING:
@@ -152,7 +152,26 @@ def _stated_totals(frame: pl.DataFrame, context: ArrivalContext) -> pl.DataFrame
     ).drop("_lines")
 
 
+def _years_in_order(frame: pl.DataFrame, _: ArrivalContext) -> pl.DataFrame:
+    """Add whether the first year of validity comes before the last; an open end is after every year."""
+    last = pl.col("valid_to_year").fill_null(9999)
+    return frame.with_columns((pl.col("valid_from_year") <= last).alias("years_in_order"))
+
+
+def _scale_in_order(frame: pl.DataFrame, _: ArrivalContext) -> pl.DataFrame:
+    return frame.with_columns((pl.col("scale_min") < pl.col("scale_max")).alias("scale_in_order"))
+
+
+def _has_target(frame: pl.DataFrame, _: ArrivalContext) -> pl.DataFrame:
+    return frame.with_columns(pl.col("target_value").is_not_null().alias("has_target"))
+
+
+def _reported_in_time(frame: pl.DataFrame, _: ArrivalContext) -> pl.DataFrame:
+    return frame.with_columns((pl.col("reported_on").dt.year() >= pl.col("year")).alias("reported_in_time"))
+
+
 _DATES = ("voucher_date", "transaction_date")
+_VALUE = ("row_no", *indicators.VALUE_KEY, "value", "status", "reported_on", "answers")
 #: What tells one forecast of one board and segment from another.
 _ROUND = ("fiscal_year", "forecast_month", "reported_on", "board_code", "segment_code")
 _Helper = Callable[[pl.DataFrame, "ArrivalContext"], pl.DataFrame]
@@ -185,4 +204,16 @@ _HELPERS: dict[str, list[tuple[set[str], _Helper]]] = {
         ({"fiscal_year", "forecast_month", "reported_on"}, _round),
         ({*_ROUND, "line_code", "amount_ore"}, _stated_totals),
     ],
+    "indicator__values": [
+        (set(_VALUE), indicators.described),
+        (set(_VALUE), indicators.registered),
+        (set(_VALUE), indicators.beside_others),
+    ],
+    "goal__indicators": [
+        ({"valid_from_year", "valid_to_year"}, _years_in_order),
+        ({"scale_min", "scale_max"}, _scale_in_order),
+    ],
+    "goal__goals": [({"valid_from_year", "valid_to_year"}, _years_in_order)],
+    "goal__targets": [({"target_value"}, _has_target)],
+    "goal__occasions": [({"year", "reported_on"}, _reported_in_time)],
 }

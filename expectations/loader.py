@@ -40,12 +40,12 @@ ROW_TYPES = (
 
 SEVERITIES = ("critical", "warning")
 SCOPES = ("row", "voucher", "file")
-WHO_FIXES = ("redovisning", "controller", "registeransvarig", "drift")
+WHO_FIXES = ("redovisning", "controller", "registeransvarig", "kvalitet", "drift")
 #: What people write in their own words, or may name a person: never in a message, never in quarantine.
 FREE_TEXT_COLUMNS = frozenset(
     {
         *("text", "voucher_text", "account_name", "unit_name", "node_name"),
-        *("dimension_name", "value_name", "other_dimensions"),
+        *("dimension_name", "value_name", "other_dimensions", "motivation"),
     }
 )
 

@@ -27,34 +27,63 @@ _CODE = re.compile(r"[^\W_][\w.:/\-]{0,15}")
 _FIGURE = re.compile(r"[\d\s.,:;/+\-−–%'()]*[A-Za-zÅÄÖåäö]{0,3}[\d\s.,:;/+\-−–%'()]*")
 #: Columns that hold figures or dates: a word there has slipped in from another column.
 _FIGURE_COLUMNS = ("_sek", "_ore", "_date", "_from", "_to", "_on", "_year", "period", "quantity", "row_no")
+#: Names that institutes give what they measure: words, and of no person.
+_PUBLIC_WORDS = frozenset({"external_code", "source_name"})
 #: What the headers of the files are called, for columns whose values a reader may fail to type.
 _LABELS = {
     "account": "Konto",
     "activity_code": "Verksamhet",
     "amount_sek": "Belopp",
+    "answers": "Antal svar",
+    "agenda_2030": "Agenda 2030",
     "board_code": "Nämnd",
+    "decimals": "Decimaler",
+    "direction": "Riktning",
+    "external_code": "Kod i källan",
     "fiscal_year": "År",
     "forecast_month": "Månad",
+    "goal_code": "Mål",
+    "group_code": "Kön",
+    "goal_name": "Benämning",
+    "indicator_code": "Indikator",
+    "indicator_name": "Benämning",
     "level": "Nivå",
     "line_code": "Rad",
+    "margin_of_error": "Felmarginal",
+    "max_jump": "Största rimliga ändring",
+    "motivation": "Motivering",
+    "municipality_code": "Kommun",
     "node_code": "Projekt",
     "node_name": "Benämning",
     "occasion_name": "Tillfälle",
     "parent_code": "Överordnad",
     "period": "Period",
     "predecessor_codes": "Föregångare",
+    "priority_code": "Prioritet",
     "project_code": "Projekt",
+    "published_assessment": "Bedömning",
     "quantity": "Kvantitet",
     "registered_on": "Registreringsdatum",
     "reported_on": "Rapporterad",
+    "scale_max": "Skala till",
+    "scale_min": "Skala från",
     "segment_code": "Segment",
     "sort_no": "Ordning",
+    "source_name": "Källa",
+    "status": "Status",
+    "target_value": "Målvärde",
+    "tolerance": "Tolerans",
     "transaction_date": "Transaktionsdatum",
+    "unit": "Enhet",
     "unit_code": "Ansvar",
+    "value": "Värde",
     "valid_from": "Giltig från",
+    "valid_from_year": "Från år",
     "valid_to": "Giltig till",
+    "valid_to_year": "Till år",
     "version": "Version",
     "voucher_date": "Verifikationsdatum",
+    "year": "År",
 }
 
 
@@ -70,7 +99,7 @@ def show(column: str, value: Any) -> str:
         return value.isoformat()
     if isinstance(value, frozenset | list | tuple):
         return ", ".join(show(column, each) for each in sorted(value))
-    return safe(column, str(value))
+    return safe(column, str(value), words=column in _PUBLIC_WORDS)
 
 
 def kronor(ore: int) -> str:

@@ -46,6 +46,14 @@ ROW_KEYS = {
     "project__nodes": ("node_code", "valid_from"),
     "investment_budget__lines": ("fiscal_year", "project_code", "version"),
     "forecast__lines": ("round", "segment_code", "line_code"),
+    "goal__indicators": ("indicator_code", "valid_from_year"),
+    "goal__goals": ("goal_code", "valid_from_year"),
+    "goal__targets": ("indicator_code", "year"),
+    "goal__assessments": ("goal_code", "year"),
+    "goal__occasions": ("year", "reported_on"),
+    "indicator__values": ("external_code", "municipality_code", "year"),
+    "indicator__municipalities": ("municipality_code",),
+    "indicator__group_members": ("group_code", "municipality_code"),
 }
 
 

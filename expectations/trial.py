@@ -67,6 +67,7 @@ class Trial:
         self.failures: list[Failure] = []
         self.rejections: list[str] = []
         self.messages: list[str] = []
+        self._aside_elsewhere = 0
         self._headers = None if context.voucher_headers is None else from_arrow(context.voucher_headers)
         self._batch_rows = batch_rows
         enough = ceil(context.max_quarantined_share * raw[principal].num_rows)
@@ -91,7 +92,9 @@ class Trial:
         begins = [failure.rows["voucher_at"] for failure in self.failures if "voucher_at" in failure.rows.columns]
         postings = table.among("voucher_at", pl.concat(begins).unique()) if begins else None
         quarantine = build(self.origin, self.failures, {} if postings is None else {_POSTINGS: postings})
-        aside = from_arrow(quarantine.select(["table_name", "row_no"])).filter(table_name=self.principal)["row_no"]
+        rows = from_arrow(quarantine.select(["table_name", "row_no"])).unique()
+        aside = rows.filter(table_name=self.principal)["row_no"]
+        self._aside_elsewhere = rows.height - aside.len()
         if postings is not None and aside.is_in(postings["row_no"].implode()).all():
             return quarantine, postings
         return quarantine, table.among("row_no", aside.unique())
@@ -108,10 +111,13 @@ class Trial:
                 every = pl.concat(balances.frames())
                 self._try_control("ledger__balance_control", partial(controls.balance_control, self.sums, every))
                 self._try_control("ledger__result_control", partial(controls.result_control, self.sums, every))
-        content = self.tables[self.principal].num_rows
+        content, quarantined = self.tables[self.principal].num_rows, gone.height
+        if not self.context.max_quarantined_share:
+            # What is whole or not at all is so with every one of its tables.
+            quarantined += self._aside_elsewhere
         carried = content + (balances.num_rows if balances is not None else 0)
         control_row = controls.delivery_control(
-            self.context, self.principal, content=content, carried=carried, quarantined=gone.height
+            self.context, self.principal, content=content, carried=carried, quarantined=quarantined
         )
         self._try(self.suites["delivery_control"], FrameRows(control_row))
 
@@ -239,6 +245,7 @@ def suite_parameters(raw: Mapping[str, Rows], context: ArrivalContext) -> dict[s
         "known_projects": _known(context.projects, "node_code"),
         "line_codes": None if context.line_codes is None else sorted(context.line_codes),
         "board_codes": sorted(context.board_codes),
+        "municipality_codes": None if context.municipality_codes is None else sorted(context.municipality_codes),
         "own_organisation_number": [controls.digits(context.own_organisation_number)],
         "min_share_pct": 100 * context.min_share_of_superseded,
         "max_quarantined_pct": 100 * context.max_quarantined_share,

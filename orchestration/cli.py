@@ -32,6 +32,8 @@ app = typer.Typer(
 )
 _out = Console()
 _err = Console(stderr=True)
+fetching = typer.Typer(help="Hämta resultat ur öppna tjänster till inkorgen.", no_args_is_help=True)
+app.add_typer(fetching, name="fetch")
 
 
 def main() -> None:
@@ -84,6 +86,32 @@ def _leave(code: int) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+@fetching.command()
+def kolada() -> None:
+    """Hämta inställningarnas nyckeltal ([kolada] kpis) ur Kolada. En avbruten hämtning fortsätter där den slutade."""
+    from orchestration.loading.kolada import failure_of, fetch_kolada, last_from_kolada, messages_of, today
+    from orchestration.settings import SettingsError, load_settings
+    from sources.indicators.kolada_client import KoladaError
+
+    home = Home.from_environment()
+    try:
+        settings = load_settings()
+        if not settings.kolada.kpis:
+            _fail('Inga nyckeltal är valda. Skriv dem i bokslut.toml: [kolada] kpis = ["U07451"].')
+        day = today(settings.municipality.time_zone)
+        with _err.status("Frågar Kolada") as status:
+            fetched = fetch_kolada(home.create(), settings, day, status.update if _err.is_terminal else _tell_plainly)
+    except SettingsError as error:
+        _fail(error)
+    except KoladaError as error:
+        _fail(failure_of(last_from_kolada(home), day) or error)
+    for file in fetched.files:
+        _out.print(str(file), markup=False, highlight=False, soft_wrap=True)
+    _out.print(f"{len(fetched.files)} nya filer i inkorgen, {fetched.unchanged} svar är som sist.", highlight=False)
+    for message in messages_of(fetched):
+        _err.print(message, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

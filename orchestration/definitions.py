@@ -15,7 +15,8 @@ from dagster import (
     in_process_executor,
 )
 
-from orchestration.assets.deliveries import deliveries
+from orchestration.assets.deliveries import deliveries_asset
+from orchestration.assets.fetched import KOLADA, kolada
 from orchestration.assets.raw import raw_assets
 from orchestration.assets.release import release_assets
 from orchestration.assets.warehouse import frozen_snapshot, warehouse_assets
@@ -32,6 +33,8 @@ def build_definitions(workspace: Workspace | None = None) -> Definitions:
     workspace = workspace or Workspace()
     build_warehouse, close_warehouse = warehouse_assets()
     marts = [key for key in build_warehouse.keys if key.path[0] == "marts"]
+    # What is never fetched has no step: the night stays as short, and the graph says what there is.
+    is_fetching = bool(workspace.settings.kolada.kpis)
     closing: list[AssetKey] = sorted(close_warehouse.keys)
     # One process: a process per step costs a second each, and the steps of a night wait for each other anyway.
     job = define_asset_job(
@@ -43,7 +46,8 @@ def build_definitions(workspace: Workspace | None = None) -> Definitions:
     )
     return Definitions(
         assets=[
-            deliveries,
+            *([kolada] if is_fetching else []),
+            deliveries_asset([KOLADA] if is_fetching else []),
             *(raw_assets(source) for source in SOURCES),
             frozen_snapshot,
             build_warehouse,

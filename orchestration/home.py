@@ -81,6 +81,11 @@ class Home:
         return self.root / "keys"
 
     @property
+    def kolada(self) -> Path:
+        """The state between fetches from Kolada; absent where nothing is fetched."""
+        return self.root / "kolada"
+
+    @property
     def register(self) -> Path:
         """The register of deliveries, a SQLite file."""
         return self.root / "register.sqlite"

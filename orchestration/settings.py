@@ -21,6 +21,8 @@ ENVIRONMENT_VARIABLE = "BOKSLUT_CONFIG"
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Meaning = Literal["unit", "activity", "project", "counterparty"]
+MunicipalityCode = Annotated[str, Field(pattern=r"^\d{4}$")]
+KpiCode = Annotated[str, Field(pattern=r"^[A-Z]\d{5}$")]
 
 
 class SettingsError(Exception):
@@ -98,8 +100,28 @@ class Inbox(_Section):
     settle_seconds: float = Field(0.5, ge=0, le=600)
 
 
+class Kolada(_Section):
+    """What is fetched from Kolada before a night: nothing, and no network, unless ``kpis`` are named.
+
+    ``max_seconds`` is all the time a night gives it; what has been fetched by then is kept for the next one.
+    """
+
+    kpis: tuple[KpiCode, ...] = ()
+    first_year: int = Field(2019, ge=1970, le=2100)
+    url: str = Field("https://api.kolada.se/v3", pattern=r"^https?://[^/?#@]+(/[^?#]*)?$")
+    timeout_seconds: float = Field(30, gt=0, le=600)
+    max_seconds: float = Field(300, gt=0, le=3600)
+
+
+class Comparison(_Section):
+    """Whom we compare with: municipalities by code, and the members of one of Kolada's groups."""
+
+    municipalities: tuple[MunicipalityCode, ...] = ("1440", "1441", "1442", "1463", "1466")
+    group: str | None = Field(None, pattern=r"^\w{1,40}$")
+
+
 # A budget, a forecast or a register that lacks a row is wrong as a whole: nothing may be set aside from them.
-WHOLE_OR_NOT_AT_ALL = ("organisation", "project", "budget", "investment_budget", "forecast")
+WHOLE_OR_NOT_AT_ALL = ("organisation", "project", "budget", "investment_budget", "forecast", "goal")
 
 
 class Settings(_Section):
@@ -114,6 +136,8 @@ class Settings(_Section):
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     thresholds: Thresholds = Thresholds()
     inbox: Inbox = Inbox()
+    kolada: Kolada = Kolada()
+    comparison: Comparison = Comparison()
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:

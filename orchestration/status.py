@@ -12,6 +12,7 @@ from rich.text import Text
 
 from orchestration.home import Home
 from orchestration.loading.intake import inbox_files
+from orchestration.loading.kolada import failure_of, last_from_kolada, today
 from orchestration.publishing.store import age, current_release
 from sources.register import Register
 
@@ -30,6 +31,9 @@ def show_status(console: Console, home: Home) -> None:
         console.print("Ingen utgåva är publicerad. Kör `bokslut run`.", highlight=False)
     waiting = inbox_files(home.inbox)
     console.print(f"I inkorgen: {len(waiting)} filer ({home.inbox}).", highlight=False, soft_wrap=True)
+    if (last := last_from_kolada(home)) is not None:
+        day = today()
+        console.print(Text(failure_of(last, day) or last.told(day), style="yellow" if last.failure else ""))
     with Register(home.register) as register:
         holding = register.current()
         rejected = register.open_rejections()

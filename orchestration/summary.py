@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from orchestration.home import Home
+from orchestration.loading.kolada import failure_of, last_from_kolada, today
 from orchestration.night import Night
 from orchestration.publishing.audit import BLOCKED, PUBLISH, UNCHANGED, WITHDRAWN
 from orchestration.publishing.store import Release, age, current_release
@@ -45,6 +46,8 @@ def show_night(console: Console, home: Home, night: Night) -> None:
     if shown:
         console.print(_deliveries(shown, deliveries), Text())
         console.print(_messages(deliveries, holding))
+        if failure := failure_of(last_from_kolada(home), today()):
+            console.print(Text(f"{failure}\n", style="yellow"))
         console.print(
             _checks(night, [check for check in checks if check.load_id in {d.load_id for d in shown}]), Text()
         )

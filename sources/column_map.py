@@ -25,18 +25,20 @@ from sources.tabular.values import (
     parse_code,
     parse_codes,
     parse_date,
+    parse_measure,
     parse_period,
     parse_text,
     parse_whole,
     parse_year,
 )
 
-ColumnType = Literal["amount", "code", "codes", "date", "period", "text", "whole", "word", "year"]
+ColumnType = Literal["amount", "code", "codes", "date", "measure", "period", "text", "whole", "word", "year"]
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "amount": parse_amount,
     "code": parse_code,
     "codes": parse_codes,
     "date": parse_date,
+    "measure": parse_measure,
     "text": parse_text,
     "whole": parse_whole,
     "year": parse_year,

@@ -44,7 +44,8 @@ class ReadOptions:
 
     ``dimensions`` maps a dimension's name in the ledger (case-folded) to its meaning: ``unit``, ``activity``,
     ``project`` or ``counterparty``. ``encoding`` forces a character set where the guess is wrong. ``companies`` are
-    those whose extracts may be read, by their code in the ledger system.
+    those whose extracts may be read, by their code in the ledger system. The municipality is our own: what a file is
+    about that says nothing of it.
     """
 
     dimensions: Mapping[str, str] = field(
@@ -58,6 +59,8 @@ class ReadOptions:
     )
     encoding: str | None = None
     companies: Mapping[str, Company] = field(default_factory=lambda: {"1489": Company()})
+    municipality_code: str = "1489"
+    municipality_name: str = "Exempelkommunen"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 Sensitivity = Literal["public", "internal", "personal"]
 _TABULAR = r"\.(csv|txt|tsv|xlsx|xls|xlsm|xlsb|ods)$"
+# A file of another source may well name an institute or a measure: an investment in broadband, a budget for SCB.
+_INDICATORS = (
+    r"^(?!.*(budget|prognos|projekt|organisation|register|målstyrning|målkort|enkät|enkat)).*"
+    r"(kolada|insikt|medborgarundersökning|medborgarundersokning|servicemätning|servicematning|svenskt[_ -]?näringsliv"
+    r"|svenskt[_ -]?naringsliv|företagsklimat|foretagsklimat|bredband|scb|pxweb|indikatorvärden|indikatorvarden)"
+)
 # The systems, and the tables of theirs by name: EK_FAKTA_VERIFIKAT, EK_DIM_OBJ_KONTO, agltransact.
 _LEDGER_EXTRACT = r"(raindance|ek_fakta|ek_dim|verifikat|verhuvud|unit4|agresso|agltransact|agldimvalue|aglaccounts)"
 
@@ -155,6 +161,31 @@ SOURCES: tuple[Source, ...] = (
         rhythm="vid uppföljning",
         owner="ekonomi",
         sensitivity="public",
+        optional=True,
+    ),
+    Source(
+        code="goal",
+        title="Mål och indikatorer",
+        supplier="kvalitetsstrategens målregister",
+        pattern=r"(målregister|malregister|målstyrning|malstyrning|målkort|malkort).*\.(xlsx|ods)$",
+        tables=("goal__indicators", "goal__goals", "goal__targets", "goal__assessments", "goal__occasions"),
+        module="sources.followup.goals",
+        rhythm="vid beslut och uppföljning",
+        owner="kvalitet",
+        sensitivity="public",
+        optional=True,
+    ),
+    Source(
+        code="indicator",
+        title="Indikatorvärden",
+        supplier="Kolada, SCB och de institut som mäter",
+        pattern=rf"{_INDICATORS}.*(\.json$|{_TABULAR})",
+        tables=("indicator__values", "indicator__municipalities", "indicator__group_members"),
+        module="sources.indicators",
+        rhythm="när de publiceras",
+        owner="kvalitet",
+        sensitivity="public",
+        judged_against=("goal",),
         optional=True,
     ),
 )

@@ -3,11 +3,13 @@
 Belongs here: calling the intake and telling what became of each file. Not here: reading files.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from dagster import (
     AssetExecutionContext,
     AssetKey,
+    AssetsDefinition,
     FreshnessPolicy,
     MarkdownMetadataValue,
     MaterializeResult,
@@ -23,37 +25,43 @@ from orchestration.workspace import Workspace
 DELIVERIES = AssetKey("deliveries")
 
 
-@asset(
-    key=DELIVERIES,
-    group_name="mottagning",
-    owners=["team:drift"],
-    kinds={"file", "sqlite"},
-    tags={"layer": "deliveries"},
-    freshness_policy=FreshnessPolicy.cron(
-        deadline_cron="0 5 * * *", lower_bound_delta=timedelta(hours=5), timezone="Europe/Stockholm"
-    ),
-    description=(
-        "En rad per fil som har levererats. Inkorgens filer arkiveras under sitt sha256 och förs in i registret; "
-        "en fil som ingen eller flera källor känner igen läggs åt sidan med en orsak."
-    ),
-)
-def deliveries(context: AssetExecutionContext, workspace: Workspace) -> MaterializeResult:
-    """One row per file delivered: archived, claimed by one source, registered."""
-    tell("Tar emot filer ur inkorgen")
-    with workspace.register() as register:
-        report = take_inbox(workspace.home, workspace.settings, register, context.run_id)
-        total = len(register.deliveries())
-    return MaterializeResult(
-        metadata={
-            "dagster/row_count": total,
-            "mottagna": len(report.received),
-            "dubbletter": len(report.duplicates),
-            "avvisade": len(report.rejected),
-            "väntande": len(report.waiting),
-            "meddelanden": bullets(report.messages),
-            "inkorg": MetadataValue.path(str(workspace.home.inbox)),
-        }
+def deliveries_asset(fetched: Sequence[AssetKey] = ()) -> AssetsDefinition:
+    """Return the step that takes the inbox, once what is ``fetched`` into it lies there."""
+
+    @asset(
+        key=DELIVERIES,
+        deps=list(fetched),
+        group_name="mottagning",
+        owners=["team:drift"],
+        kinds={"file", "sqlite"},
+        tags={"layer": "deliveries"},
+        freshness_policy=FreshnessPolicy.cron(
+            deadline_cron="0 5 * * *", lower_bound_delta=timedelta(hours=5), timezone="Europe/Stockholm"
+        ),
+        description=(
+            "En rad per fil som har levererats. Inkorgens filer arkiveras under sitt sha256 och förs in i registret; "
+            "en fil som ingen eller flera källor känner igen läggs åt sidan med en orsak."
+        ),
     )
+    def deliveries(context: AssetExecutionContext, workspace: Workspace) -> MaterializeResult:
+        """One row per file delivered: archived, claimed by one source, registered."""
+        tell("Tar emot filer ur inkorgen")
+        with workspace.register() as register:
+            report = take_inbox(workspace.home, workspace.settings, register, context.run_id)
+            total = len(register.deliveries())
+        return MaterializeResult(
+            metadata={
+                "dagster/row_count": total,
+                "mottagna": len(report.received),
+                "dubbletter": len(report.duplicates),
+                "avvisade": len(report.rejected),
+                "väntande": len(report.waiting),
+                "meddelanden": bullets(report.messages),
+                "inkorg": MetadataValue.path(str(workspace.home.inbox)),
+            }
+        )
+
+    return deliveries
 
 
 def bullets(messages: list[str] | tuple[str, ...], limit: int = 50) -> MarkdownMetadataValue | TextMetadataValue:

@@ -20,7 +20,9 @@ from dagster import (
 from orchestration.assets.deliveries import DELIVERIES, bullets
 from orchestration.checks import check_results, check_specs, raw_key
 from orchestration.loading.arrival import Judgement, judge_deliveries
+from orchestration.loading.kolada import failure_of, last_from_kolada, today
 from orchestration.loading.reading import ReadResult, raw_path, read_deliveries
+from orchestration.loading.vintages import source_ages
 from orchestration.progress import tell
 from orchestration.workspace import Workspace
 from sources.register import Delivery
@@ -89,6 +91,8 @@ def _metadata(
     if table != source.tables[0]:
         return common
     unreadable = [result.message for result in reads if result.message]
+    if source.code == "indicator":
+        common |= _ages(workspace, holding)
     return common | {
         "nya leveranser": len(reads),
         "lästa rader": sum(judgement.rows_in for judgement in judged),
@@ -97,6 +101,16 @@ def _metadata(
         "meddelanden": bullets([*unreadable, *(message for item in judged for message in item.messages)]),
         "filer": MetadataValue.md("\n".join(f"- `{d.file_name}` ({d.rows_loaded} rader)" for d in holding) or "Inga."),
     }
+
+
+def _ages(workspace: Workspace, holding: Sequence[Delivery]) -> dict[str, object]:
+    """Return for each institute when it was last refreshed, and the age of what is in its values."""
+    day = today(workspace.settings.municipality.time_zone)
+    ages: dict[str, object] = {
+        f"källa: {age.source_name}": MetadataValue.text(age.told(day)) for age in source_ages(workspace.home, holding)
+    }
+    last = last_from_kolada(workspace.home)
+    return ages | ({"hämtning": MetadataValue.text(failure_of(last, day) or last.told(day))} if last else {})
 
 
 def _row_count(workspace: Workspace, table: str, load_id: str) -> int:

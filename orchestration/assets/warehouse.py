@@ -46,6 +46,7 @@ FROZEN = {
     "settings__boards": ("En rad per nämnd i konfigurationen.", False),
     "settings__account_lines": ("En rad per konto vars rad i driftsredovisningen konfigurationen bestämmer.", False),
     "settings__municipality": ("En rad: kommunen.", False),
+    "settings__comparison": ("En rad per kommun som vi jämför oss med.", True),
 }
 
 

@@ -30,6 +30,7 @@ from orchestration.loading.companions import (
 from orchestration.loading.dropped import CHECK_NAME, left_out, quarantined
 from orchestration.loading.intake import set_aside
 from orchestration.loading.lines import statement_lines
+from orchestration.loading.measures import known_of_values
 from orchestration.loading.reading import raw_path, read_dropped, read_problems, write_parquet
 from orchestration.settings import Settings
 from sources.delivery import archived_path
@@ -231,6 +232,8 @@ def _context(home: Home, settings: Settings, register: Register, source: Source,
         superseded_rows=sum(other.rows_in for other in older) if older else None,
         min_share_of_superseded=settings.thresholds.min_share_of_superseded,
         max_quarantined_share=settings.max_quarantined_share(source.code),
+        indicators=_register_rows(home, current.values(), "goal"),
+        **known_of_values(home, settings, register, delivery),
     )
 
 
@@ -269,7 +272,7 @@ def _fingerprint(settings: Settings, register: Register, source: Source) -> str:
     """Identify what verdicts depend on besides the delivery itself: configuration, rules, lines, registers."""
     import expectations
 
-    digest = hashlib.sha256(settings.model_dump_json(exclude={"inbox"}).encode())
+    digest = hashlib.sha256(settings.model_dump_json(exclude={"inbox", "kolada"}).encode())
     for suite in sorted((Path(expectations.__file__).parent / "suites" / "arrival").glob("*.yml")):
         digest.update(suite.read_bytes())
     lines = statement_lines()

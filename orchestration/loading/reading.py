@@ -144,6 +144,8 @@ def read_options(settings: Settings, source: Source) -> ReadOptions:
             code: Company(each.columns, each.amount_unit, each.organisation_number or ours)
             for code, each in companies.items()
         },
+        municipality_code=settings.municipality.code,
+        municipality_name=settings.municipality.name,
     )
 
 

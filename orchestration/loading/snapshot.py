@@ -65,6 +65,7 @@ def freeze(home: Home, settings: Settings, register: Register, run_id: str) -> B
     write_table(build, QUARANTINE, _quarantine_schema().empty_table(), "_empty")
     for name, rows, schema in _own_tables(settings, register, current):
         write_rows(build, name, rows, schema)
+    write_rows(build, "settings__comparison", _compared(build, settings), [("municipality_code", "string")])
     write_rows(build, "checks__results", [], CHECK_RESULT)
     write_rows(build, "releases__release", [], RELEASE)
     return build
@@ -83,6 +84,20 @@ def _link(home: Home, build: Build, table: str, load_ids: Iterable[str]) -> None
         except OSError:
             # Another file system, or one without hard links: a copy is as frozen, only slower.
             shutil.copyfile(origin, target)
+
+
+def _compared(build: Build, settings: Settings) -> list[dict[str, Any]]:
+    """Return whom we compare with: those that are named, and the members of the group as delivered, ours included."""
+    import pyarrow.compute as pc
+    import pyarrow.dataset as ds
+
+    codes = set(settings.comparison.municipalities)
+    if settings.comparison.group:
+        members = ds.dataset(build.raw / "indicator__group_members", ignore_prefixes=["."]).to_table(
+            columns=["municipality_code"], filter=pc.field("group_code") == settings.comparison.group
+        )
+        codes |= set(members["municipality_code"].to_pylist())
+    return [{"municipality_code": code} for code in sorted(codes)]
 
 
 def _own_tables(

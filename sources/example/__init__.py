@@ -19,7 +19,8 @@ def write_example(out: Path, *, seed: int = 2023, scale: int = 1, ledger_format:
     """Write the inbox of the example municipality and return its files.
 
     The ledgers of 2022 and 2023 in one of three formats (SIE 4E, Raindance or Unit4 extracts) with the same postings;
-    budgets of operations and investments, forecasts of 2023, the registers of units and of investment projects.
+    budgets of operations and investments, forecasts of 2023, the registers of units and of investment projects, the
+    goals with their indicators and what institutes and Kolada have reported of them.
     README.md lists the files. The same arguments give the same bytes. Another ``seed`` gives other vouchers with the
     same sums; ``scale`` gives that many times more vouchers with the same sums. Existing files are replaced. Raises
     ``ValueError`` for a scale below 1 or an unknown format, and ``solve.Unsolvable`` if ``invented/`` has been changed
@@ -29,14 +30,18 @@ def write_example(out: Path, *, seed: int = 2023, scale: int = 1, ledger_format:
     from sources.example.catalog import read_catalog
     from sources.example.exports.budgets import write_budgets, write_investment_budgets
     from sources.example.exports.forecasts import write_forecasts
+    from sources.example.exports.goals import write_goals
+    from sources.example.exports.indicators import write_results
+    from sources.example.exports.kolada import write_kolada
     from sources.example.exports.registers import write_organisation, write_projects
+    from sources.example.goal_catalog import read_goal_catalog
     from sources.example.solve import solved
 
     if scale < 1:
         raise ValueError(f"scale is {scale}, it must be at least 1")
     if ledger_format not in LEDGER_FORMATS:
         raise ValueError(f"ledger format is {ledger_format!r}, it must be one of {', '.join(LEDGER_FORMATS)}")
-    catalog = solved(read_catalog())
+    catalog, goals = solved(read_catalog()), read_goal_catalog()
     out.mkdir(parents=True, exist_ok=True)
     return [
         *_write_ledgers(out, catalog, seed, scale, ledger_format),
@@ -45,6 +50,9 @@ def write_example(out: Path, *, seed: int = 2023, scale: int = 1, ledger_format:
         *write_forecasts(out, catalog),
         write_organisation(out, catalog),
         write_projects(out, catalog),
+        write_goals(out, goals),
+        *write_results(out, goals),
+        *write_kolada(out, goals),
     ]
 
 

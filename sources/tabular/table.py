@@ -6,7 +6,7 @@ is left out is always in ``facts``, by row number and never by content: notes ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sources.reading import Rejected
@@ -65,6 +65,33 @@ def read_table(data: bytes, file_name: str, wanted: Wanted, *, encoding: str | N
     else:
         rows, facts = _from_text(data, wanted, encoding)
     return _table(rows, facts, wanted)
+
+
+def read_sheets(
+    data: bytes, file_name: str, wanted: Mapping[str, Wanted], *, may_be_empty: Collection[str] = ()
+) -> dict[str, TextTable]:
+    """Return one table for each sheet that ``wanted`` names, from a workbook that holds several.
+
+    Sheets are known by name, however it is spelt; the others are not read. Those that ``may_be_empty`` may also be
+    absent, and are then left out. Raises ``Rejected`` where the file is no workbook, lacks a sheet, or as
+    ``read_table`` does, naming the sheet.
+    """
+    if not is_workbook(data, file_name):
+        raise Rejected("Filen är ingen Excel-arbetsbok; skicka arbetsboken med alla blad, inte ett blad som CSV.")
+    sheets = {folded(name): rows for name, rows in workbook_rows(data, file_name).items()}
+    tables: dict[str, TextTable] = {}
+    for name, sought in wanted.items():
+        rows = list(enumerate(sheets.get(folded(name), []), start=1))
+        filled = [row for row in rows if any(map(str.strip, row[1]))]
+        if name in may_be_empty and (not filled or _header_index(rows, sought) == filled[-1][0] - 1):
+            continue
+        if folded(name) not in sheets:
+            raise Rejected(f"Bladet {name} saknas; lägg till det. Arbetsboken ska ha bladen {', '.join(wanted)}.")
+        try:
+            tables[name] = _table(rows, {"sheet": name}, sought)
+        except Rejected as reason:
+            raise Rejected(f"Bladet {name}: {reason}") from None
+    return tables
 
 
 def _from_text(data: bytes, wanted: Wanted, encoding: str | None) -> tuple[list[Row], dict[str, str]]:

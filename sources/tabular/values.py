@@ -1,8 +1,8 @@
 """One cell of text to one exact value, for the ways Swedes and their systems write them.
 
-Belongs here: amounts, dates, periods, years, numbers and codes. Not here: whole columns (``sources.column_map``) or
-what a missing value means to a source. Every parser returns None for a missing value and raises ``ValueError`` with a
-Swedish reason that says what to do, without file or row: the caller knows those.
+Belongs here: amounts, measures, dates, periods, years, numbers and codes. Not here: whole columns
+(``sources.column_map``) or what a missing value means to a source. Every parser returns None for a missing value and
+raises ``ValueError`` with a Swedish reason that says what to do, without file or row: the caller knows those.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ _GROUPED = re.compile(r"\d{1,3}(?P<group>[ .,])\d{3}(?:(?P=group)\d{3})*", re.AS
 _EXPONENT = re.compile(r"[-+]?\d+(?:[.,]\d+)?e[-+]?\d+", re.IGNORECASE | re.ASCII)
 _LIMIT = Decimal(10) ** 16
 _ORE = Decimal("0.01")
+_MEASURE = Decimal("0.0001")
+_LARGEST_MEASURE = Decimal(10) ** 12
 _LARGEST_WHOLE = 2**31 - 1
 
 _DATE = re.compile(r"(\d{4})([-/.]?)(\d{2})\2(\d{2})(?:[ T]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
@@ -82,6 +84,20 @@ def parse_amount(text: str) -> Decimal | None:
 def parse_number(text: str) -> Decimal | None:
     """Return any number exactly as written, None if missing; a single ``.`` or ``,`` is the decimal sign."""
     return _number(text, thousands_are_ambiguous=False)
+
+
+def parse_measure(text: str) -> Decimal | None:
+    """Return a measured value, such as a share or an index, with at most four decimals; None if missing.
+
+    A trailing ``%`` says what the column says already and is left out.
+    """
+    value = parse_number(plain(text).removesuffix("%"))
+    if value is None:
+        return None
+    exact = value.quantize(_MEASURE) if abs(value) < _LARGEST_MEASURE else None
+    if exact is None or exact != value:
+        raise ValueError("talet har fler än fyra decimaler eller är för stort; rätta det i källan")
+    return exact
 
 
 def _number(text: str, *, thousands_are_ambiguous: bool) -> Decimal | None:

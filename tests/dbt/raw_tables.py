@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import raw_goals
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
@@ -27,6 +28,7 @@ _TYPES = {
     "time": pa.timestamp("us"),
     "sek": pa.decimal128(18, 2),
     "quantity": pa.decimal128(18, 6),
+    "measure": pa.decimal128(18, 4),
 }
 
 _OBJECTS = "unit_code:str activity_code:str project_code:str counterparty_code:str other_dimensions:str"
@@ -55,6 +57,19 @@ SCHEMAS = {
     "version:str",
     "forecast__lines": "row_no:long fiscal_year:int forecast_month:int occasion_name:str reported_on:date "
     "board_code:str segment_code:str line_code:str amount_sek:sek",
+    "goal__indicators": "row_no:long indicator_code:str indicator_name:str goal_code:str unit:str direction:str "
+    "tolerance:measure decimals:int scale_min:measure scale_max:measure source_name:str external_code:str "
+    "valid_from_year:int valid_to_year:int max_jump:measure",
+    "goal__goals": "row_no:long goal_code:str goal_name:str board_code:str priority_code:str priority_name:str "
+    "agenda_2030:str valid_from_year:int valid_to_year:int",
+    "goal__targets": "row_no:long indicator_code:str year:int target_value:measure",
+    "goal__assessments": "row_no:long goal_code:str year:int occasion_name:str published_assessment:str motivation:str",
+    "goal__occasions": "row_no:long year:int occasion_name:str reported_on:date",
+    "indicator__values": "row_no:long source_name:str external_code:str external_name:str municipality_code:str "
+    "year:int group_code:str value:measure status:str reported_on:date answers:int margin_of_error:measure "
+    "unit_text:str",
+    "indicator__municipalities": "row_no:long municipality_code:str municipality_name:str",
+    "indicator__group_members": "row_no:long group_code:str group_name:str municipality_code:str",
     "quarantine__rows": "source_code:str table_name:str row_no:long row_key:str check_name:str severity:str "
     "column_name:str value:str message:str who_fixes:str",
     "deliveries__load": "source_code:str file_name:str sha256:str received_at:time period_from:int period_to:int "
@@ -62,6 +77,7 @@ SCHEMAS = {
     "deliveries__current": "source_code:str organisation_number:str fiscal_year:int",
     "settings__boards": "board_code:str board_name:str",
     "settings__account_lines": "account:str line_code:str",
+    "settings__comparison": "municipality_code:str",
     "settings__municipality": "municipality_code:str municipality_name:str organisation_number:str",
     "checks__results": "run_id:str source_code:str mart:str check_name:str severity:str passed:bool failed_rows:long "
     "total_rows:long who_fixes:str description:str",
@@ -253,6 +269,7 @@ _MUNICIPALITY: Tables = {
         _delivery("inv2023", "investment_budget", "investeringsbudget_2023.csv", 4),
         _delivery("fc04", "forecast", "prognos_04.csv", 2),
         _delivery("fc08", "forecast", "prognos_08.csv", 4),
+        *(_delivery(load_id, *of_file) for load_id, of_file in raw_goals.DELIVERIES.items()),
     ],
     "deliveries__current": [
         _current("led22", "ledger", 2022),
@@ -265,5 +282,7 @@ _MUNICIPALITY: Tables = {
         _current("inv2023", "investment_budget", 2023),
         _current("fc04", "forecast", 2023),
         _current("fc08", "forecast", 2023),
+        *(_current(load_id, source, 0) for load_id, (source, _, _) in raw_goals.DELIVERIES.items()),
     ],
+    **raw_goals.TABLES,
 }

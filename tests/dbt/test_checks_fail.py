@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import raw_tables
+from broken_goal_rules import BROKEN
 from dbt.contracts.graph.manifest import Manifest
 from warehouses import Warehouse
 
@@ -58,6 +59,15 @@ SPOIL = [
     # forecast_accuracy, has_all_lines, totals_match_components, differences
     "delete from marts.forecast_accuracy where forecast_month = 4 and line_code = 'rent'",
     "update marts.forecast_accuracy set forecast_sek = forecast_sek + 1 where line_code = 'result'",
+    # dim_indicator, not_null_columns; another source with another final value
+    "update core.dim_indicator set unit = null where indicator_code = 'B1'",
+    "insert into core.fct_indicator_value select * replace ('Insikt' as source_name, value + 1 as value) "
+    "from core.fct_indicator_value where indicator_code = 'A1' and year = 2022",
+    # marts of goals, accepted_values, differences
+    "update marts.indicator_vintage set status = 'lost' where year = 2022",
+    "update marts.indicator_outcome set outcome_status = 'lost' where year = 2022",
+    "update marts.indicator_trend set change_value = 99",
+    "update marts.goal_assessment set assessment = 'Bra'",
     # ledger_entry, sums_agree with the ledger
     "update marts.ledger_entry set amount_sek = 0 where account = '3010'",
     # load, accepted_values, accepted_range, rows that add up
@@ -171,6 +181,7 @@ def test_every_data_test_can_fail(
         ("investment_outcome", "coalesce(nodes.parent_code, 'total')", "nodes.parent_code", "totals_of_the_tree"),
         ("investment_outcome", "tree.sort_path nulls last", "tree.sort_path desc", "totals_of_the_tree"),
         ("investment_outcome", "filled.budget_sek - filled.outcome_sek", "filled.outcome_sek", "totals_of_the_tree"),
+        *BROKEN,
         ("forecast_accuracy", "order by judged.relative_error asc", "order by judged.line_code", "rank_of_forecasts"),
         ("forecast_accuracy", "and compared.outcome_sek <> 0", "", "rank_of_forecasts"),
         ("forecast_accuracy", "judged.reported_on,", "", "rank_of_forecasts"),

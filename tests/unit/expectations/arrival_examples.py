@@ -16,14 +16,25 @@ import pyarrow as pa
 
 from expectations.arrival import ArrivalContext, ArrivalVerdict, check_arrival
 from sources.budget.schema import SCHEMAS as BUDGET
+from sources.followup.goals.schema import SCHEMAS as GOAL
 from sources.forecast.schema import SCHEMAS as FORECAST
+from sources.indicators.schema import SCHEMAS as INDICATOR
 from sources.investment_budget.schema import SCHEMAS as INVESTMENT_BUDGET
 from sources.ledger.schema import SCHEMAS as LEDGER
 from sources.organisation.schema import SCHEMAS as ORGANISATION
 from sources.project.schema import SCHEMAS as PROJECT
 from sources.reading import Problem
 
-SCHEMAS: dict[str, pa.Schema] = {**LEDGER, **BUDGET, **ORGANISATION, **PROJECT, **INVESTMENT_BUDGET, **FORECAST}
+SCHEMAS: dict[str, pa.Schema] = {
+    **LEDGER,
+    **BUDGET,
+    **ORGANISATION,
+    **PROJECT,
+    **INVESTMENT_BUDGET,
+    **FORECAST,
+    **GOAL,
+    **INDICATOR,
+}
 SECRET = "Löneutmätning Kalle Karlsson"
 FILES = {
     "ledger": "KS_2023.se",
@@ -32,6 +43,8 @@ FILES = {
     "project": "projektregister.csv",
     "investment_budget": "investeringsbudget_2023.csv",
     "forecast": "prognos_2023_08.csv",
+    "goal": "malregister.xlsx",
+    "indicator": "kolada_2024-01-15.json",
 }
 LINE_CODES = ("revenue", "personnel", "rent", "services", "other", "municipal_grant", "financial_net")
 COSTS = frozenset({"personnel", "rent", "services", "other"})

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from arrival_examples import F, P, V, forecast, investment, investment_budget, invests, ledger, organisation, prognosis
+from goal_examples import register
 
 
 def outcome(verdict, name):
@@ -131,3 +132,14 @@ def test_a_register_read_before_predecessors_were_known_is_judged_with_a_warning
     verdict = example.check()
     assert verdict.rejected_reason is None
     assert [o.name for o in verdict.outcomes if not o.passed] == ["units_predecessors_known"]
+
+
+def test_a_register_of_several_sheets_is_whole_with_all_of_them():
+    example = register()
+    example.rows["goal__targets"][0]["year"] = 23
+    assert example.check().rows_loaded == 3
+    example.knows(max_quarantined_share=0.0)
+    verdict = example.check()
+    assert verdict.rows_loaded == 0
+    assert "målvärdet för indikator 1.1 gäller år 23" in verdict.quarantine["message"][0].as_py()
+    assert "Filen är inte inläst" in verdict.rejected_reason

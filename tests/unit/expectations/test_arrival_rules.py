@@ -4,7 +4,8 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from arrival_examples import BAD, GOOD, SECRET
+from arrival_examples import SECRET
+from every_example import BAD, GOOD
 
 from expectations import loader
 from expectations.messages import ABSENT

@@ -28,6 +28,9 @@ GOOD = {
         "forecast_sek": Decimal("9.00"),
         "accuracy_rank": 1,
     },
+    "goal_assessment": {"goal_code": "2", "year": 2023, "occasion_name": "Delårsbokslut", "board_code": "KS"}
+    | {"assessment": "Ej uppfyllt", "rule_version": "2023-1", "indicators_met": 0},
+    "indicator_outcome": {"indicator_code": "2.1", "year": 2023, "goal_code": "2", "outcome_status": "final"},
     "investment_outcome": MONEY
     | {"board_code": "KS", "fiscal_year": 2023, "level": "project", "node_code": "P1", "node_name": "Markinköp"},
     "ledger_entry": {
@@ -85,6 +88,11 @@ BAD = {
     "forecast_accuracy_month_is_a_month": {"forecast_month": 13},
     "forecast_accuracy_forecast_present": {"forecast_sek": None},
     "forecast_accuracy_rank_is_1_to_5": {"accuracy_rank": 6},
+    "goal_assessment_assessment_known": {"assessment": "Uppfyllt"},
+    "goal_assessment_year_plausible": {"year": 23},
+    "goal_assessment_met_not_negative": {"indicators_met": -1},
+    "indicator_outcome_status_known": {"outcome_status": "slutlig"},
+    "indicator_outcome_year_plausible": {"year": 23},
     "investment_outcome_level_known": {"level": "projekt"},
     "investment_outcome_year_plausible": {"fiscal_year": 23},
     "investment_outcome_budget_present": {"budget_sek": None},

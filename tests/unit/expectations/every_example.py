@@ -1,0 +1,8 @@
+"""The examples of every source, put together."""
+
+import arrival_examples
+import goal_examples
+import indicator_examples
+
+GOOD = {**arrival_examples.GOOD, **goal_examples.GOOD, **indicator_examples.GOOD}
+BAD = {**arrival_examples.BAD, **goal_examples.BAD, **indicator_examples.BAD}
