@@ -27,7 +27,8 @@ from orchestration.checks import raw_key, stands_results, stands_specs
 from orchestration.loading.arrival import missing_deliveries
 from orchestration.loading.snapshot import Build, freeze
 from orchestration.node_metadata import node_metadata
-from orchestration.progress import tell
+from orchestration.progress import listener, tell
+from orchestration.settings import Database
 from orchestration.warehouse import NodeResult, failing_rows, manifest_json, run_dbt
 from orchestration.workspace import Workspace
 from sources.registry import SOURCES
@@ -118,21 +119,22 @@ def warehouse_assets() -> list[AssetsDefinition]:
 
     @dbt_assets(manifest=manifest, exclude=CLOSING, name="build_warehouse", dagster_dbt_translator=TRANSLATOR)
     def build_warehouse(context: AssetExecutionContext, workspace: Workspace) -> Iterator[Any]:
-        build = Build.of(workspace.home, context.run_id)
         tell("Bygger lagret")
-        yield from _run(context, build, ["build", "--exclude", CLOSING, *_NOT_AT_NIGHT])
+        yield from _run(context, workspace, ["build", "--exclude", CLOSING, *_NOT_AT_NIGHT])
 
     @dbt_assets(manifest=manifest, select=CLOSING, name="close_warehouse", dagster_dbt_translator=TRANSLATOR)
     def close_warehouse(context: AssetExecutionContext, workspace: Workspace) -> Iterator[Any]:
-        build = Build.of(workspace.home, context.run_id)
         tell("Skriver in kontrollernas utfall")
-        yield from _run(context, build, ["build", "--select", CLOSING, *_NOT_AT_NIGHT])
+        yield from _run(context, workspace, ["build", "--select", CLOSING, *_NOT_AT_NIGHT])
 
     return [build_warehouse, close_warehouse]
 
 
-def _run(context: AssetExecutionContext, build: Build, arguments: list[str]) -> Iterator[Any]:
-    results = run_dbt(build, arguments, on_node=lambda name: tell(f"Bygger lagret: {name}"))
+def _run(context: AssetExecutionContext, workspace: Workspace, arguments: list[str]) -> Iterator[Any]:
+    build, limits = Build.of(workspace.home, context.run_id), workspace.settings.database
+    # dbt runs its nodes in a thread of its own.
+    say = listener()
+    results = run_dbt(build, arguments, limits, on_node=lambda name: say(f"Bygger lagret: {name}"))
     nodes = manifest_json()["nodes"]
     metadata = node_metadata(build, [result.unique_id for result in results if result.is_good], TRANSLATOR)
     checks = {key.name: key for key in context.selected_asset_check_keys}
@@ -145,14 +147,14 @@ def _run(context: AssetExecutionContext, build: Build, arguments: list[str]) -> 
     if broken := [result for result in results if not result.is_good and result.status != "skipped"]:
         raise Failure(
             description="Lagret byggdes inte färdigt; inget publiceras.",
-            metadata={"fel": bullets([_explain(build, result, nodes[result.unique_id]) for result in broken])},
+            metadata={"fel": bullets([_explain(build, result, nodes[result.unique_id], limits) for result in broken])},
             allow_retries=False,
         )
 
 
-def _explain(build: Build, result: NodeResult, node: Mapping[str, Any]) -> str:
+def _explain(build: Build, result: NodeResult, node: Mapping[str, Any], limits: Database) -> str:
     """Return what a node that failed says: the rule and the rows that break it, or dbt's own message."""
-    if rows := failing_rows(build, result):
+    if rows := failing_rows(build, result, limits):
         more = f" Och {result.failures - len(rows)} till." if result.failures > len(rows) else ""
         return f"{result.name}: {node.get('description') or ''} {' '.join(rows)}{more}"
     return f"{result.name}: {result.message}"
