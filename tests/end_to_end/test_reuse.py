@@ -28,9 +28,9 @@ def dbt_calls(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The arguments of each call of dbt that a night makes."""
     calls: list[list[str]] = []
 
-    def noted(build: Build, arguments: list[str], **rest: Any) -> Any:
+    def noted(build: Build, arguments: list[str], *rest: Any, **named: Any) -> Any:
         calls.append(arguments)
-        return run_dbt(build, arguments, **rest)
+        return run_dbt(build, arguments, *rest, **named)
 
     monkeypatch.setattr(assets, "run_dbt", noted)
     return calls
