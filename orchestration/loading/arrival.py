@@ -272,7 +272,7 @@ def _fingerprint(settings: Settings, register: Register, source: Source) -> str:
     """Identify what verdicts depend on besides the delivery itself: configuration, rules, lines, registers."""
     import expectations
 
-    digest = hashlib.sha256(settings.model_dump_json(exclude={"inbox", "kolada"}).encode())
+    digest = hashlib.sha256(settings.model_dump_json(exclude={"inbox", "kolada", "database"}).encode())
     for suite in sorted((Path(expectations.__file__).parent / "suites" / "arrival").glob("*.yml")):
         digest.update(suite.read_bytes())
     lines = statement_lines()

@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.beside import checked
+from orchestration.database import connect
 from orchestration.home import Home
 from orchestration.loading.snapshot import CHECK_RESULT, RELEASE, Build, write_rows
 from orchestration.publishing import compare
+from orchestration.publishing.mart_rows import MartRows
 from orchestration.publishing.store import DATABASE, Release, current_release, folder, releases
 from orchestration.reuse import BUILT, load_results
+from orchestration.settings import Database
 from sources.register import CheckRow
 
 FILE = "audit.json"
@@ -51,9 +54,9 @@ class Audit:
         return cls(**{**values, "release": Release(**values["release"])})
 
 
-def audit_build(home: Home, build: Build, run_id: str, arrival_checks: list[CheckRow]) -> Audit:
+def audit_build(home: Home, build: Build, run_id: str, arrival_checks: list[CheckRow], limits: Database) -> Audit:
     """Audit a finished build, write its ``checks__results`` and ``releases__release``, and return the audit."""
-    marts, data_from, data_to = _read(build)
+    marts, data_from, data_to = _read(build, limits)
     content = compare.fingerprint(marts)
     standing = current_release(home)
     checks = [*_arrival_rows(arrival_checks), *_dbt_rows(build, run_id), *_failed_since(home, standing, run_id)]
@@ -61,7 +64,7 @@ def audit_build(home: Home, build: Build, run_id: str, arrival_checks: list[Chec
     differences: list[str] = []
     verdict = _verdict_by_content(home, standing, content, reasons)
     if verdict == PUBLISH:
-        published = checked(_published_rows, build, run_id)
+        published = checked(_published_rows, build, run_id, limits)
         checks += published
         reasons += [
             f"{row['mart']}: {row['description']} ({row['failed_rows']} av {row['total_rows']} rader)"
@@ -69,7 +72,8 @@ def audit_build(home: Home, build: Build, run_id: str, arrival_checks: list[Chec
             if row["severity"] == "critical" and not row["passed"]
         ]
         if standing:
-            losses, differences = compare.differences(folder(home, standing.release_id) / DATABASE, build.warehouse)
+            before = folder(home, standing.release_id) / DATABASE
+            losses, differences = compare.differences(before, build, marts, limits)
             reasons += losses
         verdict = BLOCKED if reasons else PUBLISH
     now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
@@ -106,10 +110,8 @@ def _verdict_by_content(home: Home, standing: Release | None, content: str, reas
     return PUBLISH
 
 
-def _read(build: Build) -> tuple[dict[str, compare.MartContent], date, date]:
-    import duckdb
-
-    with duckdb.connect(str(build.warehouse), read_only=True) as connection:
+def _read(build: Build, limits: Database) -> tuple[dict[str, compare.MartContent], date, date]:
+    with connect(limits, build.spill, build.warehouse, read_only=True) as connection:
         span = connection.execute("select min(voucher_date), max(voucher_date) from marts.ledger_entry").fetchone()
         assert span is not None
         if span[0] is None:
@@ -185,18 +187,12 @@ def _failed_since(home: Home, standing: Release | None, run_id: str) -> list[dic
     return rows
 
 
-def _published_rows(build: Build, run_id: str) -> list[dict[str, Any]]:
+def _published_rows(build: Build, run_id: str, limits: Database) -> list[dict[str, Any]]:
     """Run the suites of the published marts and return their outcomes as rows of ``quality_result``."""
-    import duckdb
-
     from expectations.publication import check_mart, suites
 
-    with duckdb.connect(str(build.warehouse), read_only=True) as connection:
-        outcomes = [
-            outcome
-            for mart in suites()
-            for outcome in check_mart(mart, connection.sql(f"from marts.{compare.quote(mart)}").to_arrow_table())
-        ]
+    with connect(limits, build.spill, build.warehouse, read_only=True) as connection:
+        outcomes = [outcome for mart in suites() for outcome in check_mart(mart, MartRows(connection, mart))]
     return [
         {
             "run_id": run_id,

@@ -40,6 +40,9 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.Mo
         ("[kolada]\nkpis = ['Insikt']", "kolada.kpis.0"),
         ("[kolada]\nurl = 'api.kolada.se/v3'", "kolada.url"),
         ("[comparison]\nmunicipalities = ['Ale']", "comparison.municipalities.0"),
+        ("[database]\nmemory_limit = '80%'", "database.memory_limit"),
+        ("[database]\nmemory_limit = '0GB'", "database.memory_limit"),
+        ("[database]\nthreads = 0", "database.threads"),
         ("[inbox\n", "inte giltig TOML"),
     ],
 )
