@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-MODULES = ("benchmarks.night", "benchmarks.sie_reader")
+MODULES = ("benchmarks.night", "benchmarks.sie_reader", "benchmarks.hr")
 
 if __name__ == "__main__":
     for module in MODULES:

@@ -25,6 +25,10 @@ class Rejected(Exception):
     """
 
 
+class KeyMissing(Exception):
+    """A source of personal data is read without the key that makes its pseudonyms: nothing of it may be stored."""
+
+
 @dataclass(frozen=True, slots=True)
 class Company:
     """What one company of a ledger system (FORETAG, client) means by its extracts.
@@ -44,7 +48,8 @@ class ReadOptions:
 
     ``dimensions`` maps a dimension's name in the ledger (case-folded) to its meaning: ``unit``, ``activity``,
     ``project`` or ``counterparty``. ``encoding`` forces a character set where the guess is wrong. ``companies`` are
-    those whose extracts may be read, by their code in the ledger system.
+    those whose extracts may be read, by their code in the ledger system. ``organisation_number`` is our own: whose a
+    file is that does not say. ``pseudonym_key`` makes pseudonyms of persons; without it no such source is read.
     """
 
     dimensions: Mapping[str, str] = field(
@@ -58,6 +63,8 @@ class ReadOptions:
     )
     encoding: str | None = None
     companies: Mapping[str, Company] = field(default_factory=lambda: {"1489": Company()})
+    organisation_number: str | None = None
+    pseudonym_key: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

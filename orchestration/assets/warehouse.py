@@ -44,6 +44,9 @@ FROZEN = {
     "settings__boards": ("En rad per nämnd i konfigurationen.", False),
     "settings__account_lines": ("En rad per konto vars rad i driftsredovisningen konfigurationen bestämmer.", False),
     "settings__municipality": ("En rad: kommunen.", False),
+    "settings__staff": ("En rad: hur personal räknas och hur små grupper som får visas.", False),
+    "releases__mask": ("En rad per grupp av personer som någon utgåva har dolt.", False),
+    "releases__survey_mask": ("En rad per fråga och grupp som någon utgåva har dolt i en enkät.", False),
 }
 
 
