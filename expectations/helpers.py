@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 #: Kommun-Bas: the account classes and groups that have a line in the statement of operations, and all with a place.
 _OPERATING = r"^([3-7]|8[45])"
 _PLACED = r"^([1-7]|8[45])"
+#: What becomes of the rows of a delivery.
+_FATES = ("rows_loaded", "rows_quarantined", "rows_duplicate")
+#: The columns of a mart, beside amounts, that its helpers are made of.
+MART_HELPERS_NEED = frozenset({"period", "rows_in", *_FATES})
 
 
 def with_ore(frame: pl.DataFrame) -> pl.DataFrame:
@@ -51,9 +55,8 @@ def with_mart_helpers(frame: pl.DataFrame) -> pl.DataFrame:
     frame = with_ore(frame)
     if "period" in frame.columns:
         frame = _period(frame)
-    fates = ["rows_loaded", "rows_quarantined", "rows_duplicate"]
-    if {"rows_in", *fates} <= set(frame.columns):
-        known = pl.sum_horizontal(pl.col(fates).cast(pl.Int64), ignore_nulls=False)
+    if {"rows_in", *_FATES} <= set(frame.columns):
+        known = pl.sum_horizontal(pl.col(_FATES).cast(pl.Int64), ignore_nulls=False)
         frame = frame.with_columns((pl.col("rows_in").cast(pl.Int64) - known).alias("rows_unaccounted"))
     return frame
 

@@ -10,7 +10,8 @@ imported by the first run and never by importing this module. Its results are no
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -213,11 +214,13 @@ def _validate(checks: Sequence[Check], frame: Any, parameters: Mapping[str, Any]
         {"type": c.type, "kwargs": dict(c.kwargs), "severity": c.severity, "meta": {"name": c.name}} for c in checks
     ]
     # Without named index columns the failing rows come as index labels: 20 times faster, and no value in them.
-    result = tables.get_batch({"dataframe": frame}).validate(
-        gx.ExpectationSuite("suite", expectations=expectations),
-        result_format={"result_format": "COMPLETE", "exclude_unexpected_values": True},
-        expectation_parameters=dict(parameters),
-    )
+    suite = gx.ExpectationSuite("suite", expectations=expectations)
+    with _configurations_kept():
+        result = tables.get_batch({"dataframe": frame}).validate(
+            suite,
+            result_format={"result_format": "COMPLETE", "exclude_unexpected_values": True},
+            expectation_parameters=dict(parameters),
+        )
     types = {check.name: check.type for check in checks}
     found = [(each.expectation_config.meta["name"], each) for each in result.results]
     return {name: _verdict(types[name], each) for name, each in found}
@@ -237,6 +240,36 @@ def _raised(info: Mapping[str, Any]) -> str | None:
     each = [info] if "raised_exception" in info else list(info.values())
     messages = [str(one.get("exception_message")) for one in each if one.get("raised_exception")]
     return "; ".join(dict.fromkeys(messages)) or None
+
+
+@contextmanager
+def _configurations_kept() -> Iterator[None]:
+    """Let each expectation make its configuration once, not 116 times.
+
+    The library makes it anew from its fields whenever it looks at it, which is more than half of the time of a suite
+    on a small table (docs/decisions/0010). Nothing of an expectation changes while its suite is tried.
+    """
+    from great_expectations.expectations.expectation import Expectation
+
+    made: dict[int, tuple[Any, Any]] = {}
+    anew = Expectation.configuration
+
+    def configuration(self: Any) -> Any:
+        # The expectation is kept too: an id is free for another as soon as its object is gone.
+        if id(self) not in made:
+            made[id(self)] = (self, anew.fget(self))
+        return made[id(self)][1]
+
+    Expectation.configuration = property(configuration)
+    try:
+        yield
+    finally:
+        Expectation.configuration = anew
+
+
+def load() -> None:
+    """Import the library now rather than with the first check."""
+    _library()
 
 
 @cache

@@ -53,6 +53,8 @@ def prepare_instance(home: Home) -> None:
     os.environ["DAGSTER_HOME"] = str(home.dagster)
     # Dagster's own notices would bury the summary; the events hold the same.
     os.environ.setdefault("DAGSTER_CLI_API_LOG_LEVEL", "ERROR")
+    # The hundreds of events that say what a run means to do are then stored as one (see ``event_log``).
+    os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "1000")
 
 
 def run_night(home: Home, listener: Listener) -> Night:

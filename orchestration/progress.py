@@ -15,14 +15,18 @@ _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
 def tell(message: str) -> None:
     """Say (in Swedish) what begins now; nothing happens where nobody listens."""
-    if listener := _listener.get():
-        listener(message)
+    listener()(message)
+
+
+def listener() -> Listener:
+    """Return what ``tell`` tells now, to take along into a thread that knows nothing of who listens here."""
+    return _listener.get() or (lambda _: None)
 
 
 @contextmanager
-def listening(listener: Listener) -> Iterator[None]:
-    """Let ``listener`` have every message that is told inside the block."""
-    token = _listener.set(listener)
+def listening(told: Listener) -> Iterator[None]:
+    """Let ``told`` have every message that is told inside the block."""
+    token = _listener.set(told)
     try:
         yield
     finally:

@@ -106,6 +106,18 @@ class Inbox(_Section):
     settle_seconds: float = Field(0.5, ge=0, le=600)
 
 
+class Database(_Section):
+    """What DuckDB may take of the machine while it builds, audits and publishes.
+
+    ``memory_limit`` is for what it holds in memory at a time; the rest lies on disk beside the build. A night needs
+    about 1.5 GB beside it, for Python and for reading. Every thread needs some of the memory; no more are used than
+    there are cores.
+    """
+
+    memory_limit: str = Field("1500MB", pattern=r"^[1-9]\d*(\.\d+)?\s?[MG]i?B$")
+    threads: int = Field(4, ge=1, le=128)
+
+
 # A budget, a forecast or a register that lacks a row is wrong as a whole: nothing may be set aside from them.
 WHOLE_OR_NOT_AT_ALL = ("organisation", "project", "budget", "investment_budget", "forecast")
 
@@ -123,6 +135,7 @@ class Settings(_Section):
     thresholds: Thresholds = Thresholds()
     staff: Staff = Staff()
     inbox: Inbox = Inbox()
+    database: Database = Database()
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:

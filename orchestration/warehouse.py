@@ -16,7 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from orchestration.database import connect, threads
 from orchestration.loading.snapshot import Build
+from orchestration.settings import Database
 
 PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
 TARGET = PROJECT / "target"
@@ -76,14 +78,22 @@ def _source_stamp() -> str:
     return digest.hexdigest()
 
 
-def run_dbt(build: Build, arguments: Sequence[str], on_node: Callable[[str], None] | None = None) -> list[NodeResult]:
+def run_dbt(
+    build: Build, arguments: Sequence[str], limits: Database, on_node: Callable[[str], None] | None = None
+) -> list[NodeResult]:
     """Run one dbt command on a build's own DuckDB file and return every node's result, in the order they ran.
 
     ``on_node`` is told each node's name when it starts. Failed tests and models are results; :class:`WarehouseError`
     is raised only where dbt could not start.
     """
     target = build.folder / "dbt"
-    with _environment(BOKSLUT_RAW=str(build.raw), BOKSLUT_BUILD=str(build.warehouse)):
+    with _environment(
+        BOKSLUT_RAW=str(build.raw),
+        BOKSLUT_BUILD=str(build.warehouse),
+        BOKSLUT_SPILL=str(build.spill),
+        BOKSLUT_MEMORY_LIMIT=limits.memory_limit,
+        BOKSLUT_THREADS=str(threads(limits)),
+    ):
         results = _invoke(
             [*arguments, "--target-path", str(target), "--log-path", str(target)], _parsed_manifest(), on_node
         )
@@ -150,13 +160,11 @@ def _node_result(result: Any) -> NodeResult:
     )
 
 
-def failing_rows(build: Build, result: NodeResult, limit: int = 5) -> list[str]:
+def failing_rows(build: Build, result: NodeResult, limits: Database, limit: int = 5) -> list[str]:
     """Return the first rows that a failed test found: their ``message`` where they have one, else every column."""
-    import duckdb
-
     if result.resource_type != "test" or not result.sql:
         return []
-    with duckdb.connect(str(build.warehouse), read_only=True) as connection:
+    with connect(limits, build.spill, build.warehouse, read_only=True) as connection:
         cursor = connection.execute(f"select * from ({result.sql}) as failures order by all limit {limit}")  # noqa: S608
         names = [column[0] for column in cursor.description]
         found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

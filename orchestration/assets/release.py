@@ -70,7 +70,8 @@ def release_assets(marts: list[AssetKey], closing: list[AssetKey]) -> list[Asset
         tell("Granskar bygget")
         with workspace.register() as register:
             stored = register.checks_that_matter(context.run_id)
-        found = audit_build(workspace.home, Build.of(workspace.home, context.run_id), context.run_id, stored)
+        build = Build.of(workspace.home, context.run_id)
+        found = audit_build(workspace.home, build, context.run_id, stored, workspace.settings.database)
         yield MaterializeResult(asset_key=_RESULTS, metadata={"dagster/row_count": len(found.checks)})
         yield MaterializeResult(
             asset_key=_RELEASES,
@@ -102,7 +103,7 @@ def release_assets(marts: list[AssetKey], closing: list[AssetKey]) -> list[Asset
         home = workspace.home
         build = Build.of(home, context.run_id)
         found = Audit.load(build)
-        publish(home, build, found)
+        publish(home, build, found, workspace.settings.database)
         clear_old_builds(home)
         standing = current_release(home)
         assert standing is not None

@@ -27,7 +27,10 @@ from orchestration.checks import raw_key, stands_results, stands_specs
 from orchestration.loading.arrival import missing_deliveries
 from orchestration.loading.snapshot import Build, freeze
 from orchestration.node_metadata import node_metadata
-from orchestration.progress import tell
+from orchestration.progress import listener, tell
+from orchestration.publishing.audit import PUBLISH, Audit
+from orchestration.reuse import BUILT, CLOSED, load_results, mark_complete, save_results, take_over, taken_over_from
+from orchestration.settings import Database
 from orchestration.warehouse import NodeResult, failing_rows, manifest_json, run_dbt
 from orchestration.workspace import Workspace
 from sources.registry import SOURCES
@@ -121,41 +124,55 @@ def warehouse_assets() -> list[AssetsDefinition]:
 
     @dbt_assets(manifest=manifest, exclude=CLOSING, name="build_warehouse", dagster_dbt_translator=TRANSLATOR)
     def build_warehouse(context: AssetExecutionContext, workspace: Workspace) -> Iterator[Any]:
-        build = Build.of(workspace.home, context.run_id)
         tell("Bygger lagret")
-        yield from _run(context, build, ["build", "--exclude", CLOSING, *_NOT_AT_NIGHT])
+        build = Build.of(workspace.home, context.run_id)
+        if earlier := take_over(workspace.home, build):
+            tell("Lagret är redan byggt av samma underlag")
+        yield from _run(context, workspace, BUILT, ["build", "--exclude", CLOSING, *_NOT_AT_NIGHT], earlier)
 
     @dbt_assets(manifest=manifest, select=CLOSING, name="close_warehouse", dagster_dbt_translator=TRANSLATOR)
     def close_warehouse(context: AssetExecutionContext, workspace: Workspace) -> Iterator[Any]:
-        build = Build.of(workspace.home, context.run_id)
         tell("Skriver in kontrollernas utfall")
-        yield from _run(context, build, ["build", "--select", CLOSING, *_NOT_AT_NIGHT])
+        build = Build.of(workspace.home, context.run_id)
+        # What is not published need not tell of this run: it may stand as the earlier run wrote it.
+        earlier = None if Audit.load(build).verdict == PUBLISH else taken_over_from(build)
+        yield from _run(context, workspace, CLOSED, ["build", "--select", CLOSING, *_NOT_AT_NIGHT], earlier)
+        mark_complete(build, taken_over_from(build) or context.run_id)
 
     return [build_warehouse, close_warehouse]
 
 
-def _run(context: AssetExecutionContext, build: Build, arguments: list[str]) -> Iterator[Any]:
-    results = run_dbt(build, arguments, on_node=lambda name: tell(f"Bygger lagret: {name}"))
+def _run(
+    context: AssetExecutionContext, workspace: Workspace, kept: str, arguments: list[str], earlier: str | None
+) -> Iterator[Any]:
+    """Run dbt and keep its results as ``kept``, or tell what it said in the ``earlier`` run that was taken over."""
+    build, limits = Build.of(workspace.home, context.run_id), workspace.settings.database
+    if not earlier:
+        # dbt runs its nodes in a thread of its own.
+        say = listener()
+        save_results(build, kept, run_dbt(build, arguments, limits, on_node=lambda name: say(f"Bygger lagret: {name}")))
+    results = load_results(build, kept)
+    origin = {"byggd i körning": earlier} if earlier else {}
     nodes = manifest_json()["nodes"]
     metadata = node_metadata(build, [result.unique_id for result in results if result.is_good], TRANSLATOR)
     checks = {key.name: key for key in context.selected_asset_check_keys}
     for result in results:
         if result.resource_type in ("model", "seed") and result.is_good:
             key = TRANSLATOR.get_asset_key(nodes[result.unique_id])
-            yield Output(None, key.to_python_identifier(), metadata=metadata[result.unique_id])
+            yield Output(None, key.to_python_identifier(), metadata=metadata[result.unique_id] | origin)
         elif result.resource_type == "test" and result.name in checks and result.status != "skipped":
             yield _check_result(result, checks[result.name].asset_key, nodes[result.unique_id])
     if broken := [result for result in results if not result.is_good and result.status != "skipped"]:
         raise Failure(
             description="Lagret byggdes inte färdigt; inget publiceras.",
-            metadata={"fel": bullets([_explain(build, result, nodes[result.unique_id]) for result in broken])},
+            metadata={"fel": bullets([_explain(build, result, nodes[result.unique_id], limits) for result in broken])},
             allow_retries=False,
         )
 
 
-def _explain(build: Build, result: NodeResult, node: Mapping[str, Any]) -> str:
+def _explain(build: Build, result: NodeResult, node: Mapping[str, Any], limits: Database) -> str:
     """Return what a node that failed says: the rule and the rows that break it, or dbt's own message."""
-    if rows := failing_rows(build, result):
+    if rows := failing_rows(build, result, limits):
         more = f" Och {result.failures - len(rows)} till." if result.failures > len(rows) else ""
         return f"{result.name}: {node.get('description') or ''} {' '.join(rows)}{more}"
     return f"{result.name}: {result.message}"

@@ -14,6 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.beside import checked
 from orchestration.home import Home
 from orchestration.loading.companions import fingerprint_beside, judging_order, named_accounts, stands_beside
 from orchestration.loading.context import arrival_context
@@ -123,7 +124,8 @@ def _judge(
     tables = {
         table: ParquetRows(path, left_out=left_out(dropped, table)) for table, path in paths.items() if path.exists()
     }
-    verdict = check_arrival(
+    verdict = checked(
+        check_arrival,
         source.code,
         delivery.load_id,
         delivery.file_name,
@@ -197,7 +199,7 @@ def _fingerprint(settings: Settings, register: Register, source: Source) -> str:
     """Identify what verdicts depend on besides the delivery itself: configuration, rules, lines, registers."""
     import expectations
 
-    digest = hashlib.sha256(settings.model_dump_json(exclude={"inbox"}).encode())
+    digest = hashlib.sha256(settings.model_dump_json(exclude={"inbox", "database"}).encode())
     for suite in sorted((Path(expectations.__file__).parent / "suites" / "arrival").glob("*.yml")):
         digest.update(suite.read_bytes())
     lines = statement_lines()

@@ -46,6 +46,11 @@ class Build:
         """The DuckDB file that dbt builds."""
         return self.folder / "warehouse.duckdb"
 
+    @property
+    def spill(self) -> Path:
+        """Where DuckDB lays what does not fit in its memory, for as long as it works."""
+        return self.folder / "spill"
+
 
 def freeze(home: Home, settings: Settings, register: Register, run_id: str) -> Build:
     """Make the run's snapshot anew and return its build folder.

@@ -13,10 +13,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from orchestration.beside import checked
+from orchestration.database import connect
 from orchestration.home import Home
 from orchestration.loading.snapshot import CHECK_RESULT, RELEASE, Build, write_rows
 from orchestration.publishing import compare
+from orchestration.publishing.mart_rows import MartRows
 from orchestration.publishing.store import DATABASE, Release, current_release, folder, releases
+from orchestration.reuse import BUILT, load_results
+from orchestration.settings import Database
 from sources.register import CheckRow
 
 FILE = "audit.json"
@@ -49,9 +54,9 @@ class Audit:
         return cls(**{**values, "release": Release(**values["release"])})
 
 
-def audit_build(home: Home, build: Build, run_id: str, arrival_checks: list[CheckRow]) -> Audit:
+def audit_build(home: Home, build: Build, run_id: str, arrival_checks: list[CheckRow], limits: Database) -> Audit:
     """Audit a finished build, write its ``checks__results`` and ``releases__release``, and return the audit."""
-    marts, data_from, data_to = _read(build)
+    marts, data_from, data_to = _read(build, limits)
     content = compare.fingerprint(marts)
     standing = current_release(home)
     checks = [*_arrival_rows(arrival_checks), *_dbt_rows(build, run_id), *_failed_since(home, standing, run_id)]
@@ -59,7 +64,7 @@ def audit_build(home: Home, build: Build, run_id: str, arrival_checks: list[Chec
     differences: list[str] = []
     verdict = _verdict_by_content(home, standing, content, reasons)
     if verdict == PUBLISH:
-        published = _published_rows(build, run_id)
+        published = checked(_published_rows, build, run_id, limits)
         checks += published
         reasons += [
             f"{row['mart']}: {row['description']} ({row['failed_rows']} av {row['total_rows']} rader)"
@@ -67,7 +72,8 @@ def audit_build(home: Home, build: Build, run_id: str, arrival_checks: list[Chec
             if row["severity"] == "critical" and not row["passed"]
         ]
         if standing:
-            losses, differences = compare.differences(folder(home, standing.release_id) / DATABASE, build.warehouse)
+            before = folder(home, standing.release_id) / DATABASE
+            losses, differences = compare.differences(before, build, marts, limits)
             reasons += losses
         verdict = BLOCKED if reasons else PUBLISH
     now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
@@ -104,10 +110,8 @@ def _verdict_by_content(home: Home, standing: Release | None, content: str, reas
     return PUBLISH
 
 
-def _read(build: Build) -> tuple[dict[str, compare.MartContent], date, date]:
-    import duckdb
-
-    with duckdb.connect(str(build.warehouse), read_only=True) as connection:
+def _read(build: Build, limits: Database) -> tuple[dict[str, compare.MartContent], date, date]:
+    with connect(limits, build.spill, build.warehouse, read_only=True) as connection:
         span = connection.execute("select min(voucher_date), max(voucher_date) from marts.ledger_entry").fetchone()
         assert span is not None
         if span[0] is None:
@@ -145,11 +149,10 @@ def _dbt_rows(build: Build, run_id: str) -> list[dict[str, Any]]:
     from orchestration.warehouse import manifest_json
 
     nodes = manifest_json()["nodes"]
-    results = json.loads((build.folder / "dbt" / "run_results.json").read_text(encoding="utf-8"))["results"]
     rows = []
-    for result in results:
-        node = nodes.get(result["unique_id"], {})
-        if node.get("resource_type") != "test" or result["status"] == "skipped":
+    for result in load_results(build, BUILT):
+        node = nodes.get(result.unique_id, {})
+        if node.get("resource_type") != "test" or result.status == "skipped":
             continue
         attached = nodes.get(node.get("attached_node") or "", {})
         rows.append(
@@ -159,8 +162,8 @@ def _dbt_rows(build: Build, run_id: str) -> list[dict[str, Any]]:
                 "mart": attached.get("name") or node["name"],
                 "check_name": node["name"],
                 "severity": "critical" if node["config"]["severity"].lower() == "error" else "warning",
-                "passed": result["status"] == "pass",
-                "failed_rows": result["failures"] or 0,
+                "passed": result.status == "pass",
+                "failed_rows": result.failures,
                 "total_rows": None,
                 "who_fixes": (node["config"].get("meta") or {}).get("who_fixes", "drift"),
                 "description": node.get("description") or node["name"],
@@ -174,8 +177,8 @@ def _failed_since(home: Home, standing: Release | None, run_id: str) -> list[dic
     published = {release.run_id for release in releases(home)}
     since = datetime.fromisoformat(standing.published_at).replace(tzinfo=UTC).timestamp() if standing else 0.0
     rows: list[dict[str, Any]] = []
-    for results in sorted(home.builds.glob("*/dbt/run_results.json")):
-        build = Build(results.parents[1])
+    for results in sorted(home.builds.glob(f"*/{BUILT}")):
+        build = Build(results.parent)
         if build.folder.name in (run_id, *published) or results.stat().st_mtime < since:
             continue
         found = Audit.load(build).checks if (build.folder / FILE).exists() else _dbt_rows(build, build.folder.name)
@@ -184,18 +187,12 @@ def _failed_since(home: Home, standing: Release | None, run_id: str) -> list[dic
     return rows
 
 
-def _published_rows(build: Build, run_id: str) -> list[dict[str, Any]]:
+def _published_rows(build: Build, run_id: str, limits: Database) -> list[dict[str, Any]]:
     """Run the suites of the published marts and return their outcomes as rows of ``quality_result``."""
-    import duckdb
-
     from expectations.publication import check_mart, suites
 
-    with duckdb.connect(str(build.warehouse), read_only=True) as connection:
-        outcomes = [
-            outcome
-            for mart in suites()
-            for outcome in check_mart(mart, connection.sql(f"from marts.{compare.quote(mart)}").to_arrow_table())
-        ]
+    with connect(limits, build.spill, build.warehouse, read_only=True) as connection:
+        outcomes = [outcome for mart in suites() for outcome in check_mart(mart, MartRows(connection, mart))]
     return [
         {
             "run_id": run_id,

@@ -10,6 +10,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.database import connect
+from orchestration.loading.snapshot import Build
+from orchestration.settings import Database
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -64,17 +68,17 @@ def fingerprint(marts: dict[str, MartContent]) -> str:
     return digest.hexdigest()
 
 
-def differences(before: Path, build: Path) -> tuple[list[str], list[str]]:
+def differences(
+    before: Path, build: Build, new: dict[str, MartContent], limits: Database
+) -> tuple[list[str], list[str]]:
     """Return (blocking, other) differences between a published file and a build, as readable Swedish lines.
 
-    Blocking: a mart that has lost columns, changed a type, or become empty.
+    ``new`` is the content of the build. Blocking: a mart that has lost columns, changed a type, or become empty.
     """
-    import duckdb
-
-    with duckdb.connect() as connection:
-        for name, path in (("old", before), ("new", build)):
+    with connect(limits, build.spill) as connection:
+        for name, path in (("old", before), ("new", build.warehouse)):
             connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as {name} (read_only)")
-        old, new = contents(connection, "old"), contents(connection, "new")
+        old = contents(connection, "old")
         blocking = [line for mart in sorted(old) for line in _losses(mart, old[mart], new.get(mart))]
         other = [line for mart in sorted(new) for line in _changes(mart, old.get(mart), new[mart])]
         if "budget_outcome" in old and "budget_outcome" in new and not blocking:

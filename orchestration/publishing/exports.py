@@ -12,10 +12,13 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.database import connect
 from orchestration.home import Home
+from orchestration.loading.snapshot import Build
 from orchestration.publishing.compare import quote
 from orchestration.publishing.dictionary import Dictionary
 from orchestration.publishing.store import DATABASE, Release, folder, sync, write_manifest
+from orchestration.settings import Database
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 _STORAGE_VERSION = "v1.4.0"
 
 
-def export_release(home: Home, warehouse: Path, release: Release, dictionary: Dictionary) -> Release:
+def export_release(home: Home, build: Build, release: Release, dictionary: Dictionary, limits: Database) -> Release:
     """Write the release's folder, whole or not at all, and return the release with its checksum and row counts.
 
     The file is closed, reopened read-only and counted before anybody can see it.
@@ -34,8 +37,8 @@ def export_release(home: Home, warehouse: Path, release: Release, dictionary: Di
     shutil.rmtree(temporary, ignore_errors=True)
     (temporary / "parquet").mkdir(parents=True)
     database = temporary / DATABASE
-    marts = _copy_marts(warehouse, database, dictionary)
-    _write_parquet(database, temporary / "parquet", marts)
+    marts = _copy_marts(build, database, dictionary, limits)
+    _write_parquet(database, temporary / "parquet", marts, build, limits)
     if (wal := database.with_name(database.name + ".wal")).exists():
         raise RuntimeError(f"{wal} is left: the release was not closed cleanly")
     with database.open("rb") as file:
@@ -50,11 +53,9 @@ def export_release(home: Home, warehouse: Path, release: Release, dictionary: Di
     return finished
 
 
-def _copy_marts(warehouse: Path, database: Path, dictionary: Dictionary) -> dict[str, int]:
-    import duckdb
-
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {_text(warehouse)} as build (read_only)")
+def _copy_marts(build: Build, database: Path, dictionary: Dictionary, limits: Database) -> dict[str, int]:
+    with connect(limits, build.spill) as connection:
+        connection.execute(f"attach {_text(build.warehouse)} as build (read_only)")
         connection.execute(f"attach {_text(database)} as dst (storage_version '{_STORAGE_VERSION}')")
         connection.execute("create schema dst.marts")
         for mart in _marts(connection, "build"):
@@ -64,7 +65,7 @@ def _copy_marts(warehouse: Path, database: Path, dictionary: Dictionary) -> dict
                 connection.execute(statement)
         connection.execute("checkpoint dst")
         connection.execute("detach dst")
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with connect(limits, build.spill, database, read_only=True) as connection:
         return {mart: _count(connection, mart) for mart in _marts(connection, DATABASE.removesuffix(".duckdb"))}
 
 
@@ -82,10 +83,8 @@ def _count(connection: duckdb.DuckDBPyConnection, mart: str) -> int:
     return int(found[0])
 
 
-def _write_parquet(database: Path, target: Path, marts: dict[str, int]) -> None:
-    import duckdb
-
-    with duckdb.connect(str(database), read_only=True) as connection:
+def _write_parquet(database: Path, target: Path, marts: dict[str, int], build: Build, limits: Database) -> None:
+    with connect(limits, build.spill, database, read_only=True) as connection:
         for mart in marts:
             path = _text(target / f"{mart}.parquet")
             connection.execute(f"copy (from marts.{quote(mart)}) to {path} (format parquet, compression zstd)")

@@ -14,20 +14,21 @@ from orchestration.publishing.audit import PUBLISH, Audit
 from orchestration.publishing.dictionary import Dictionary
 from orchestration.publishing.exports import export_release
 from orchestration.publishing.store import Release, point_readers_at
+from orchestration.settings import Database
 from orchestration.warehouse import ensure_manifest
 
 # Enough to look at what went wrong during a week; the releases themselves are kept elsewhere.
 KEPT_BUILDS = 7
 
 
-def publish(home: Home, build: Build, audit: Audit) -> Release | None:
+def publish(home: Home, build: Build, audit: Audit, limits: Database) -> Release | None:
     """Publish the build if its audit allows it and return the release, else None.
 
     Readers see either the old release or the whole new one, never anything between.
     """
     if audit.verdict != PUBLISH:
         return None
-    release = export_release(home, build.warehouse, audit.release, Dictionary.from_manifest(ensure_manifest()))
+    release = export_release(home, build, audit.release, Dictionary.from_manifest(ensure_manifest()), limits)
     point_readers_at(home, release.release_id)
     return release
 

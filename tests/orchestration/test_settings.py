@@ -37,6 +37,9 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.Mo
         ("[sources.ledger.companies.77.columns]\nKST_ID = 'enhet'", "sources.ledger.companies.77.columns.KST_ID"),
         ("[sources.ledger.companies.77]\namount_unit = 'tkr'", "sources.ledger.companies.77.amount_unit"),
         ("[thresholds]\nmax_quarantined_share = 2", "thresholds.max_quarantined_share"),
+        ("[database]\nmemory_limit = '80%'", "database.memory_limit"),
+        ("[database]\nmemory_limit = '0GB'", "database.memory_limit"),
+        ("[database]\nthreads = 0", "database.threads"),
         ("[inbox\n", "inte giltig TOML"),
     ],
 )

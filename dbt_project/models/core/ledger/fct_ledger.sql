@@ -26,6 +26,7 @@ owned as (
     left join default_board on postings.unit_code is null
 )
 
+-- In no order: to sort every posting costs as much as all the rest, and `ledger_entry` is what people read.
 select
     owned.load_id,
     owned.row_no,
@@ -54,4 +55,3 @@ left join {{ ref('dim_account') }} as accounts
     on
         owned.account = accounts.account
         and owned.fiscal_year = accounts.fiscal_year
-order by owned.fiscal_year, owned.load_id, owned.row_no
