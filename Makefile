@@ -40,7 +40,7 @@ lint: setup  ## Check style, types and SQL
 	@.venv/bin/mypy
 	@.venv/bin/sqlfluff lint dbt_project/models dbt_project/tests
 
-bench: setup  ## Measure: where a night's seconds go, and the SIE reader
+bench: setup  ## Measure: where a night's seconds go, the SIE reader, registers of staff
 	@.venv/bin/python -m benchmarks
 
 ui: setup  ## Open Dagster on 127.0.0.1:3000 with the runs of the home

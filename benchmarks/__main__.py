@@ -11,6 +11,7 @@ import sys
 RUNS = (
     ("benchmarks.night",),
     ("benchmarks.sie_reader",),
+    ("benchmarks.hr",),
     ("benchmarks.ledger_curve", "--postings", "100000", "1000000"),
 )
 

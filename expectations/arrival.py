@@ -31,11 +31,15 @@ PRINCIPAL_TABLES = {
     "forecast": "forecast__lines",
     "goal": "goal__indicators",
     "indicator": "indicator__values",
+    "hr": "hr__employments",
+    "survey": "survey__answers",
 }
 #: Tables that may come in a file of their own; the first that is there is then the one whose rows are counted.
 _ALONE = {
     "ledger": ("ledger__voucher_headers", "ledger__accounts", "ledger__dimension_values"),
     "indicator": ("indicator__municipalities", "indicator__group_members"),
+    "hr": ("hr__scheduled_hours", "hr__absences", "hr__worked_hours", "hr__incidents"),
+    "survey": ("survey__questions",),
 }
 
 
@@ -49,8 +53,11 @@ class ArrivalContext:
     configuration, None to leave that rule out. ``line_codes`` are the lines of the statement, None to leave that rule
     out, and ``line_components`` the base lines of each total among them. ``other_rounds`` are the forecast rounds,
     ``2023 08 2023-09-20``, that older deliveries hold. ``voucher_headers`` are the ``ledger__voucher_headers`` of a
-    ledger's years, None where there are none; ``headers_are_later`` says that they were sent later. Shares are 0-1 of
-    the rows of the principal table.
+    ledger's years, None where there are none; ``headers_are_later`` says that they were sent later.
+    ``survey_questions`` are the ``survey__questions`` that answers are judged by: those of their own file first, then
+    those that came in a file of their own. ``employments`` and ``scheduled_hours`` are what the other deliveries of
+    staff that hold say (``hr__*``), None where there are none; ``same_table`` is what they say in the table that is
+    tried, and ``is_part`` tells that the file is one of several. Shares are 0-1 of the rows of the principal table.
 
     For indicators: ``compared_codes`` are the municipalities we compare with, ``municipality_codes`` all there are,
     None before there is a register of them. ``indicators`` is the current ``goal__indicators``, None before there is
@@ -78,6 +85,11 @@ class ArrivalContext:
     municipality_codes: frozenset[str] | None = None
     indicators: pa.Table | None = None
     earlier_values: pa.Table | None = None
+    survey_questions: pa.Table | None = None
+    employments: pa.Table | None = None
+    scheduled_hours: pa.Table | None = None
+    same_table: pa.Table | None = None
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _BALANCE_SHEET = r"^[12]"
 _RESULT = r"^[3-8]"
 #: Tables whose every row names a unit, and a project, of the register.
-_OF_UNITS = ("ledger__postings", "budget__lines")
+_OF_UNITS = ("ledger__postings", "budget__lines", "survey__answers", "hr__employments", "hr__incidents")
 _OF_PROJECTS = ("investment_budget__lines",)
 _VOUCHER = ["fiscal_year", "voucher_series", "voucher_no"]
 _STATED = {

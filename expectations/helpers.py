@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from expectations import indicators, lookups
+from expectations import answers, indicators, lookups, staff
 from sources.reading import Problem
 
 if TYPE_CHECKING:
@@ -207,6 +207,22 @@ _HELPERS: dict[str, list[tuple[set[str], _Helper]]] = {
         ({"fiscal_year", "forecast_month", "reported_on"}, _round),
         ({*_ROUND, "line_code", "amount_ore"}, _stated_totals),
     ],
+    "hr__employments": [
+        ({"employment_key", "person_key", "valid_from", "valid_to", "contracted_rate_pct"}, staff.employment_rows),
+        ({"unit_code", "valid_from", "valid_to", "employed_to"}, staff.unit_of_terms),
+    ],
+    "hr__absences": [
+        ({"employment_key", "fiscal_year", "cause", "absent_from", "absent_to", "extent_pct"}, staff.absence_rows),
+        ({"employment_key", "person_key", "cause", "absent_from", "absent_to"}, staff.absence_beside),
+    ],
+    "hr__scheduled_hours": [({"employment_key", "person_key", "period", "scheduled_hours"}, staff.hours_rows)],
+    "hr__worked_hours": [({"employment_key", "person_key", "period", "kind", "hours"}, staff.hours_rows)],
+    "hr__incidents": [({"fiscal_year", "incident_code", "unit_code", "happened_on"}, staff.incident_rows)],
+    "survey__answers": [
+        ({"row_no", "survey_code", "year", "round_no", "question_code", "answer_value", "weight"}, answers.answer_rows),
+        ({"group_code", "year", "measured_on"}, answers.unit_of_answer),
+    ],
+    "survey__questions": [({"statistic", "scale_min", "scale_max", "favourable_from"}, answers.question_rows)],
     "indicator__values": [
         (set(_VALUE), indicators.described),
         (set(_VALUE), indicators.registered),

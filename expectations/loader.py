@@ -16,6 +16,8 @@ from typing import Any
 
 import yaml
 
+from sources.registry import SOURCES
+
 SUITES = Path(__file__).parent / "suites"
 
 #: What each type must be told. The library takes some of them without, and then passes everything.
@@ -40,7 +42,7 @@ ROW_TYPES = (
 
 SEVERITIES = ("critical", "warning")
 SCOPES = ("row", "voucher", "file")
-WHO_FIXES = ("redovisning", "controller", "registeransvarig", "kvalitet", "drift")
+WHO_FIXES = ("redovisning", "controller", "registeransvarig", "kvalitet", "personal", "drift")
 #: What people write in their own words, or may name a person: never in a message, never in quarantine.
 FREE_TEXT_COLUMNS = frozenset(
     {
@@ -159,7 +161,16 @@ def load_suite(path: Path) -> Suite:
         raise SuiteError(f"{where}: expectations must be a list with at least one entry")
     checks = tuple(_check(entry, f"{where}, entry {number}") for number, entry in enumerate(raw["expectations"], 1))
     _refuse_twice((check.name for check in checks), where)
+    told = sorted({name for check in checks for name in check.placeholders})
+    if told and raw["table"] in _pseudonymous():
+        raise SuiteError(f"{where}: findings on persons show {', '.join(told)}")
     return Suite(raw["table"], tuple(raw["keys"]), raw["use_when"], checks)
+
+
+@cache
+def _pseudonymous() -> frozenset[str]:
+    """Return the raw tables whose rows are about persons under pseudonyms."""
+    return frozenset(table for source in SOURCES if source.needs_key for table in source.tables)
 
 
 def _check(raw: Any, where: str) -> Check:

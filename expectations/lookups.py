@@ -29,16 +29,17 @@ def unit_given(frame: pl.DataFrame, context: ArrivalContext) -> pl.DataFrame:
 
 def unit_valid_on(frame: pl.DataFrame, context: ArrivalContext) -> pl.DataFrame:
     """Add ``unit_valid``: the unit holds on the voucher's date; null for units the register does not know."""
-    return _unit_valid(frame, context, pl.col("voucher_date"), pl.col("voucher_date"))
+    return unit_valid_from_to(frame, context, pl.col("voucher_date"), pl.col("voucher_date"))
 
 
 def unit_valid_in_year(frame: pl.DataFrame, context: ArrivalContext) -> pl.DataFrame:
     """Add ``unit_valid``: the unit holds on some day of the year; null for units the register does not know."""
     year = pl.col("fiscal_year")
-    return _unit_valid(frame, context, pl.date(year, 1, 1), pl.date(year, 12, 31))
+    return unit_valid_from_to(frame, context, pl.date(year, 1, 1), pl.date(year, 12, 31))
 
 
-def _unit_valid(frame: pl.DataFrame, context: ArrivalContext, start: pl.Expr, end: pl.Expr) -> pl.DataFrame:
+def unit_valid_from_to(frame: pl.DataFrame, context: ArrivalContext, start: pl.Expr, end: pl.Expr) -> pl.DataFrame:
+    """Add ``unit_valid``: the unit holds on some day from start to end; null for units the register does not know."""
     if context.units is None:
         return frame.with_columns(pl.lit(None, pl.Boolean).alias("unit_valid"))
     return _holding(frame, _frame(context.units), ["unit_code"], "unit_valid", start, end)
@@ -97,7 +98,7 @@ def _projects(nodes: object) -> pl.DataFrame:
 def unit_rows(frame: pl.DataFrame, _: ArrivalContext) -> pl.DataFrame:
     """Add to the register of units whether dates are in order, a row is alone in its days, the parent is in it."""
     known = pl.col("parent_code").is_in(_codes(frame, "unit_code"))
-    return _register_rows(frame, "unit_code").with_columns(known.alias("parent_known"))
+    return register_rows(frame, "unit_code").with_columns(known.alias("parent_known"))
 
 
 def unit_predecessors(frame: pl.DataFrame, _: ArrivalContext) -> pl.DataFrame:
@@ -111,15 +112,15 @@ def node_rows(frame: pl.DataFrame, _: ArrivalContext) -> pl.DataFrame:
     """Add to the register of projects what units have, and ``in_tree``: a category, or under a node of the register."""
     under = pl.col("parent_code").is_in(_codes(frame, "node_code")).fill_null(value=False)
     in_tree = pl.when(pl.col("level") == "category").then(pl.col("parent_code").is_null()).otherwise(under)
-    return _register_rows(frame, "node_code").with_columns(in_tree.alias("in_tree"))
+    return register_rows(frame, "node_code").with_columns(in_tree.alias("in_tree"))
 
 
 def _codes(frame: pl.DataFrame, name: str) -> pl.Series:
     return frame[name].unique().drop_nulls().implode()
 
 
-def _register_rows(frame: pl.DataFrame, code: str) -> pl.DataFrame:
-    """Add to a register whether a row's dates are in order, and whether it is alone in its days."""
+def register_rows(frame: pl.DataFrame, code: str) -> pl.DataFrame:
+    """Add ``dates_in_order`` and ``alone_in_its_days``: no other row of the ``code`` holds on a day of this one."""
     end = pl.col("valid_to").fill_null(pl.date(9999, 12, 31))
     order = ["valid_from", "row_no"]
     latest_before = pl.col("_end").cum_max().shift(1).over(code, order_by=order)

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from expectations import messages
 from expectations.loader import Check
+from sources.registry import source_by_code
 
 #: One row per row set aside and rule that set it aside. ``value`` is null where the cause is another row.
 SCHEMA = pa.schema(
@@ -54,7 +55,19 @@ ROW_KEYS = {
     "indicator__values": ("external_code", "municipality_code", "year"),
     "indicator__municipalities": ("municipality_code",),
     "indicator__group_members": ("group_code", "municipality_code"),
+    # What a person is known by is no key for people.
+    "hr__employments": (),
+    "hr__absences": (),
+    "hr__scheduled_hours": ("period",),
+    "hr__worked_hours": ("period", "kind"),
+    "hr__incidents": ("fiscal_year", "kind"),
+    "survey__answers": ("survey_code", "year", "round_no", "question_code"),
+    "survey__questions": ("survey_code", "year", "round_no", "question_code"),
 }
+
+
+#: Where the line of a row in its file stands: not in ``row_no`` where one line of a file is several rows.
+_LINES = ("file_row", "row_no")
 
 
 class RowsLost(AssertionError):
@@ -78,7 +91,8 @@ class Failure:
     @property
     def row_nos(self) -> list[int]:
         """The lines of the rows in the file; a voucher's is the line it begins on."""
-        lines: list[int] = self.rows["row_no" if "row_no" in self.rows.columns else "voucher_at"].to_list()
+        named = next(name for name in (*_LINES, "voucher_at") if name in self.rows.columns)
+        lines: list[int] = self.rows[named].to_list()
         return lines
 
 
@@ -94,6 +108,11 @@ class Origin:
     def where(self) -> str:
         """The file as people find it."""
         return f"{self.source_code}/{self.file_name}"
+
+    @property
+    def is_pseudonymous(self) -> bool:
+        """Whether its rows are about persons under pseudonyms: no value of them may be told."""
+        return source_by_code(self.source_code).needs_key
 
 
 def assert_conserved(rows_in: int, *, loaded: int, quarantined: int, duplicate: int = 0) -> None:
@@ -124,8 +143,8 @@ def _parts(origin: Origin, failures: Sequence[Failure], tables: Mapping[str, pl.
 
 def _rows(origin: Origin, failure: Failure) -> pl.DataFrame:
     """Return one quarantine row per failing row."""
-    where = pl.lit(origin.where)
-    message = pl.format("{} rad {}: {}. Raden är satt i karantän; {}.", where, "row_no", "finding", "action")
+    where, line = pl.lit(origin.where), next(name for name in _LINES if name in failure.rows.columns)
+    message = pl.format("{} rad {}: {}. Raden är satt i karantän; {}.", where, line, "finding", "action")
     return _with_cause(failure).with_columns(message.alias("message"), pl.lit(failure.table).alias("table_name"))
 
 

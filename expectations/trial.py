@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from expectations import controls, messages
+from expectations import controls, messages, staff
 from expectations.arrival import ArrivalContext
 from expectations.batches import BATCH_ROWS, Rows, column
 from expectations.loader import FREE_TEXT_COLUMNS, Check, Suite
@@ -27,6 +27,7 @@ from sources.reading import Problem
 _UNREADABLE = "unreadable_column"
 _NOT_NULL = "expect_column_values_to_not_be_null"
 _POSTINGS = "ledger__postings"
+_SCHEDULED = "hr__scheduled_hours"
 #: How many rows that fail one rule are looked at one by one; the others are counted. Where more rows than may be set
 #: aside fail a critical rule, the file is rejected, and nobody is helped by a message for each of ten million rows.
 CRITICAL_LOOKED_AT, WARNINGS_LOOKED_AT = 100_000, 10_000
@@ -111,6 +112,9 @@ class Trial:
                 every = pl.concat(balances.frames())
                 self._try_control("ledger__balance_control", partial(controls.balance_control, self.sums, every))
                 self._try_control("ledger__result_control", partial(controls.result_control, self.sums, every))
+        if self.principal == _SCHEDULED:
+            scheduled = pl.concat(self.tables[_SCHEDULED].frames())
+            self._try_control("hr__month_control", partial(staff.month_control, scheduled, self.context))
         content, quarantined = self.tables[self.principal].num_rows, gone.height
         if not self.context.max_quarantined_share:
             # What is whole or not at all is so with every one of its tables.
@@ -191,8 +195,11 @@ class Trial:
             rows=rows,
             findings=[messages.finding(check, row, self.parameters) for row in told],
             columns=[check.column] * rows.height,
-            values=[messages.show(looked_at, value) for value in rows[looked_at]],
+            values=[self._shown(looked_at, value) for value in rows[looked_at]],
         )
+
+    def _shown(self, column: str, value: Any) -> str:
+        return messages.HIDDEN if self.origin.is_pseudonymous else messages.show(column, value)
 
     def _unreadable(self, table: str, check: Check, rows: pl.DataFrame) -> Failure:
         """Return the failure of rows the reader could not type: what it said is the finding."""

@@ -23,6 +23,7 @@ from sources.example import LedgerFormat
 if TYPE_CHECKING:
     from sources.reading import ReadOptions
 
+_keys = typer.Typer(help="Nyckeln som personers pseudonymer görs med.", no_args_is_help=True)
 app = typer.Typer(
     name="bokslut",
     help="Nämndens uppföljning av året: från inkorg till publicerade tabeller.",
@@ -30,6 +31,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(_keys, name="key")
 _out = Console()
 _err = Console(stderr=True)
 fetching = typer.Typer(help="Hämta resultat ur öppna tjänster till inkorgen.", no_args_is_help=True)
@@ -52,6 +54,7 @@ def run() -> None:
     from contextlib import nullcontext
 
     from orchestration.beside import checking_beside
+    from orchestration.keys import PseudonymKeyError
     from orchestration.lock import AlreadyRunningError
     from orchestration.night import run_night
     from orchestration.settings import SettingsError
@@ -62,7 +65,7 @@ def run() -> None:
     try:
         with beside, _err.status("Startar") as status:
             night = run_night(home, status.update if _err.is_terminal else _tell_plainly)
-    except (AlreadyRunningError, SettingsError) as error:
+    except (AlreadyRunningError, PseudonymKeyError, SettingsError) as error:
         _fail(error)
     from orchestration.summary import show_night
 
@@ -224,12 +227,47 @@ def example(
     ledger_format: Annotated[LedgerFormat, typer.Option("--ledger-format", help="Huvudbokens format.")] = "sie",
 ) -> None:
     """Skriv exempelkommunens leveranser: påhittade verifikat vars summor är den publicerade rapportens."""
+    from orchestration.keys import key_path, new_key
     from sources.example import write_example
 
     with _err.status("Skriver exempelkommunens filer"):
         files = write_example(out, seed=seed, scale=scale, ledger_format=ledger_format)
+    home = Home.from_environment()
+    if out.resolve() == home.inbox and not key_path(home).exists():
+        _out.print(f"Skapade en nyckel för exemplets pseudonymer: {new_key(home)}", highlight=False, soft_wrap=True)
     for file in files:
         _out.print(f"{file}  ({file.stat().st_size / 1024:.0f} kB)", markup=False, highlight=False, soft_wrap=True)
+
+
+@_keys.command("new")
+def new_pseudonym_key() -> None:
+    """Skapa nyckeln. Går den förlorad, skapa en ny: personalfilerna läses då om ur arkivet."""
+    from orchestration.keys import PseudonymKeyError, new_key
+
+    try:
+        path = new_key(Home.from_environment().create())
+    except PseudonymKeyError as error:
+        _fail(error)
+    _out.print(f"Skapade {path}. Den får aldrig ligga där det publicerade ligger.", highlight=False, soft_wrap=True)
+
+
+@_keys.command("rotate")
+def rotate_pseudonym_key() -> None:
+    """Byt nyckeln. Nästa körning läser om alla personalfiler ur arkivet med den nya."""
+    from orchestration.keys import PseudonymKeyError, rotate_key
+    from orchestration.lock import AlreadyRunningError, lock
+
+    home = Home.from_environment().create()
+    try:
+        with lock(home):
+            path = rotate_key(home)
+    except (PseudonymKeyError, AlreadyRunningError) as error:
+        _fail(error)
+    _out.print(
+        f"Bytte {path}. Nästa körning läser om personalfilerna; byggen med de gamla pseudonymerna rensas efter hand.",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 @app.command()

@@ -91,9 +91,13 @@ class Home:
         return self.root / "register.sqlite"
 
     def create(self) -> Home:
-        """Make the folders that are missing and return the home."""
+        """Make the folders that are missing and return the home.
+
+        Those that hold what suppliers sent, or persons under pseudonyms, only their owner can enter.
+        """
         folders = ("inbox", "archive", "rejected", "raw", "builds", "published", "reports", "dagster", "keys")
         for folder in folders:
             (self.root / folder).mkdir(parents=True, exist_ok=True)
-        self.keys.chmod(0o700)
+        for private in (self.keys, self.archive, self.rejected, self.raw, self.builds):
+            private.chmod(0o700)
         return self

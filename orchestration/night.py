@@ -60,14 +60,19 @@ def prepare_instance(home: Home) -> None:
 def run_night(home: Home, listener: Listener) -> Night:
     """Run the job ``nightly`` in this process and return how it ended; its events land in the home's Dagster.
 
-    Raises :class:`AlreadyRunningError`, and ``SettingsError`` before anything is touched.
+    Raises :class:`AlreadyRunningError`, ``SettingsError`` before anything is touched, and ``PseudonymKeyError`` where
+    personal files wait in the inbox and there is no key: they then stay there.
     """
     import time
 
+    from orchestration.keys import required_key
+    from orchestration.loading.intake import waits_for_key
     from orchestration.settings import load_settings
 
     load_settings()
     prepare_instance(home)
+    if waiting := waits_for_key(home.inbox):
+        required_key(home, f"{', '.join(waiting)}: filerna i inkorgen innehåller personuppgifter")
     started = time.monotonic()
     with lock(home):
         # The run takes the lock itself, wherever it is started from; here it is only tried, to say so at once.

@@ -94,6 +94,14 @@ class Thresholds(_Section):
     max_quarantined_share: Share = 0.01
 
 
+class Staff(_Section):
+    """How staff is counted, and how large a group of persons must be to be shown; the limits may only be raised."""
+
+    hours_per_full_time_year: int = Field(1980, ge=1, le=8784)
+    min_group_size: int = Field(10, ge=10, le=10_000)
+    min_survey_answers: int = Field(5, ge=5, le=10_000)
+
+
 class Inbox(_Section):
     """How long a file must lie still before it is taken."""
 
@@ -147,6 +155,7 @@ class Settings(_Section):
     ledger: Ledger = Ledger()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     thresholds: Thresholds = Thresholds()
+    staff: Staff = Staff()
     inbox: Inbox = Inbox()
     kolada: Kolada = Kolada()
     comparison: Comparison = Comparison()

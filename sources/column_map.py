@@ -25,20 +25,42 @@ from sources.tabular.values import (
     parse_code,
     parse_codes,
     parse_date,
+    parse_fraction,
+    parse_hours,
     parse_measure,
+    parse_percent,
     parse_period,
     parse_text,
     parse_whole,
     parse_year,
 )
 
-ColumnType = Literal["amount", "code", "codes", "date", "measure", "period", "text", "whole", "word", "year"]
+ColumnType = Literal[
+    "amount",
+    "code",
+    "codes",
+    "date",
+    "fraction",
+    "hours",
+    "measure",
+    "percent",
+    "period",
+    "text",
+    "whole",
+    "word",
+    "year",
+]
+# What a total row adds up.
+_SUMMED = ("amount", "hours")
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "amount": parse_amount,
     "code": parse_code,
     "codes": parse_codes,
     "date": parse_date,
     "measure": parse_measure,
+    "fraction": parse_fraction,
+    "hours": parse_hours,
+    "percent": parse_percent,
     "text": parse_text,
     "whole": parse_whole,
     "year": parse_year,
@@ -100,7 +122,7 @@ def wanted(maps: Sequence[ColumnMap]) -> Wanted:
     columns = [column for column_map in maps for column in column_map.columns.values()]
     return Wanted(
         headers=frozenset(folded(header) for column in columns for header in column.headers),
-        amounts=frozenset(folded(header) for column in columns if column.type == "amount" for header in column.headers),
+        amounts=frozenset(folded(header) for column in columns if column.type in _SUMMED for header in column.headers),
         examples=tuple(dict.fromkeys(column.headers[0] for column in columns if column.required)),
     )
 
@@ -123,7 +145,7 @@ def typed(table: TextTable, maps: Sequence[ColumnMap], table_name: str) -> Typed
         keys: Iterable[tuple[str, Any]] = ((cell, None) for cell in cells)
         if column.type == "period" and "fiscal_year" in columns:
             keys = zip(cells, columns["fiscal_year"], strict=True)
-        columns[name], faults = _typed_cells(keys, _parser(column))
+        columns[name], faults = _typed_cells(keys, cell_parser(column))
         problems += [
             Problem(table_name, table.row_nos[place], name, cells[place].strip(), reason) for place, reason in faults
         ]
@@ -168,7 +190,7 @@ def _fit(headers: Sequence[str], column_map: ColumnMap) -> tuple[dict[str, int],
     return places, faults
 
 
-def _parser(column: Column) -> Callable[[str, Any], Any]:
+def cell_parser(column: Column) -> Callable[[str, Any], Any]:
     """Return the function from a cell (and, for periods, its row's year) to a value; it raises ``ValueError``."""
     words = {folded(word): ours for word, ours in column.words.items()}
 

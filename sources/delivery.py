@@ -28,10 +28,11 @@ class Archived:
     path: Path
 
 
-def archive_file(file: Path, archive: Path) -> Archived:
+def archive_file(file: Path, archive: Path, *, private: bool = False) -> Archived:
     """Copy ``file`` into ``archive`` under its sha256 and return where it lies.
 
-    The copy appears under its final name only when it is whole and on disk. Raises :class:`StillGrowing` where size or
+    The copy appears under its final name only when it is whole and on disk; a ``private`` one only its owner can read,
+    in a folder that only the owner can enter. Raises :class:`StillGrowing` where size or
     modification time changed meanwhile.
     """
     before = file.stat()
@@ -50,7 +51,9 @@ def archive_file(file: Path, archive: Path) -> Archived:
         sha256 = digest.hexdigest()
         final = archived_path(archive, sha256)
         final.parent.mkdir(exist_ok=True)
-        temporary.chmod(0o440)
+        if private:
+            final.parent.chmod(0o700)
+        temporary.chmod(0o600 if private else 0o440)
         temporary.replace(final)
     finally:
         temporary.unlink(missing_ok=True)

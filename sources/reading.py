@@ -25,6 +25,10 @@ class Rejected(Exception):
     """
 
 
+class KeyMissing(Exception):
+    """A source of personal data is read without the key that makes its pseudonyms: nothing of it may be stored."""
+
+
 @dataclass(frozen=True, slots=True)
 class Company:
     """What one company of a ledger system (FORETAG, client) means by its extracts.
@@ -44,8 +48,9 @@ class ReadOptions:
 
     ``dimensions`` maps a dimension's name in the ledger (case-folded) to its meaning: ``unit``, ``activity``,
     ``project`` or ``counterparty``. ``encoding`` forces a character set where the guess is wrong. ``companies`` are
-    those whose extracts may be read, by their code in the ledger system. The municipality is our own: what a file is
-    about that says nothing of it.
+    those whose extracts may be read, by their code in the ledger system. ``organisation_number`` is our own: whose a
+    file is that does not say. ``pseudonym_key`` makes pseudonyms of persons; without it no such source is read.
+    The municipality is our own too: what a file is about that says nothing of it.
     """
 
     dimensions: Mapping[str, str] = field(
@@ -61,6 +66,8 @@ class ReadOptions:
     companies: Mapping[str, Company] = field(default_factory=lambda: {"1489": Company()})
     municipality_code: str = "1489"
     municipality_name: str = "Exempelkommunen"
+    organisation_number: str | None = None
+    pseudonym_key: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

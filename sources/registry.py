@@ -29,6 +29,10 @@ _INDICATORS = (
 )
 # The systems, and the tables of theirs by name: EK_FAKTA_VERIFIKAT, EK_DIM_OBJ_KONTO, agltransact.
 _LEDGER_EXTRACT = r"(raindance|ek_fakta|ek_dim|verifikat|verhuvud|unit4|agresso|agltransact|agldimvalue|aglaccounts)"
+# What the tables of a staff system are called; which of them a file holds its headers say.
+_STAFF_EXTRACT = (
+    r"(anställning|anstallning|frånvaro|franvaro|schematid|arbetad[_ -]?tid|arbetsskad|tillbud|personalsystem)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Source:
     principal one whose rows are counted; a file may lack some of them. ``module`` has ``read(data, file_name, options)
     -> Reading`` and a submodule ``schema`` with ``SCHEMAS``. ``judged_against`` are the registers (source codes) that
     its rows are looked up in, so they are read before it and it is judged again when they change. An ``optional``
-    source may lack every delivery.
+    source may lack every delivery. One that ``needs_key`` stores pseudonyms in place of persons.
     """
 
     code: str
@@ -53,6 +57,7 @@ class Source:
     sensitivity: Sensitivity
     judged_against: tuple[str, ...] = ()
     optional: bool = False
+    needs_key: bool = False
 
     def claims(self, file_name: str) -> bool:
         """Tell whether a file of this name is this source's."""
@@ -186,6 +191,33 @@ SOURCES: tuple[Source, ...] = (
         owner="kvalitet",
         sensitivity="public",
         judged_against=("goal",),
+        optional=True,
+    ),
+    Source(
+        code="hr",
+        title="Personal",
+        supplier="personalsystemet",
+        pattern=rf"{_STAFF_EXTRACT}.*{_TABULAR}",
+        tables=("hr__employments", "hr__absences", "hr__scheduled_hours", "hr__worked_hours", "hr__incidents"),
+        module="sources.hr",
+        rhythm="varje månad",
+        owner="hr",
+        sensitivity="personal",
+        judged_against=("organisation",),
+        optional=True,
+        needs_key=True,
+    ),
+    Source(
+        code="survey",
+        title="Enkäter",
+        supplier="enkätverktyget",
+        pattern=rf"(enkät|enkat|puls|svarsfil).*{_TABULAR}",
+        tables=("survey__answers", "survey__questions"),
+        module="sources.surveys",
+        rhythm="fyra gånger om året",
+        owner="kvalitet",
+        sensitivity="personal",
+        judged_against=("organisation",),
         optional=True,
     ),
 )

@@ -25,3 +25,15 @@
 {% macro text_list(text) -%}
     string_agg({{ text }}, '; ' order by {{ text }})
 {%- endmacro %}
+
+
+{#- A day as a number that grows by one each day; 1900-01-01, a Monday, is 0. -#}
+{% macro day_number(day) -%}
+    (({{ day }}) - date '1900-01-01')
+{%- endmacro %}
+
+
+{#- How many Mondays to Fridays there have been from 1900-01-01 to the day, both within. -#}
+{% macro weekdays_through(day) -%}
+    ({{ whole_part(day_number(day), 7) }} * 5 + least({{ day_number(day) }} % 7 + 1, 5))
+{%- endmacro %}

@@ -10,6 +10,7 @@ from dagster import (
     AssetExecutionContext,
     AssetsDefinition,
     AssetSpec,
+    Failure,
     MaterializeResult,
     MetadataValue,
     TableColumn,
@@ -19,6 +20,7 @@ from dagster import (
 
 from orchestration.assets.deliveries import DELIVERIES, bullets
 from orchestration.checks import check_results, check_specs, raw_key
+from orchestration.keys import PseudonymKeyError
 from orchestration.loading.arrival import Judgement, judge_deliveries
 from orchestration.loading.kolada import failure_of, last_from_kolada, today
 from orchestration.loading.reading import ReadResult, raw_path, read_deliveries
@@ -41,7 +43,10 @@ def raw_assets(source: Source) -> AssetsDefinition:
     def read(context: AssetExecutionContext, workspace: Workspace) -> Iterator[MaterializeResult | AssetCheckResult]:
         tell(f"Läser och prövar: {source.title.lower()}")
         with workspace.register() as register:
-            reads = read_deliveries(workspace.home, workspace.settings, register, source)
+            try:
+                reads = read_deliveries(workspace.home, workspace.settings, register, source)
+            except PseudonymKeyError as error:
+                raise Failure(description=str(error)) from error
             judged = judge_deliveries(workspace.home, workspace.settings, register, source, context.run_id)
             holding = {d.load_id: d for d in register.current().values() if d.source_code == source.code}
             judged_ids = {judgement.load_id for judgement in judged}

@@ -48,6 +48,9 @@ FROZEN = {
     "settings__account_lines": ("En rad per konto vars rad i driftsredovisningen konfigurationen bestämmer.", False),
     "settings__municipality": ("En rad: kommunen.", False),
     "settings__comparison": ("En rad per kommun som vi jämför oss med.", True),
+    "settings__staff": ("En rad: hur personal räknas och hur små grupper som får visas.", False),
+    "releases__mask": ("En rad per grupp av personer som någon utgåva har dolt.", False),
+    "releases__survey_mask": ("En rad per fråga och grupp som någon utgåva har dolt i en enkät.", False),
 }
 
 

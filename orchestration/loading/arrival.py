@@ -1,7 +1,7 @@
 """Judge each delivery that was read: load it, set rows aside, or reject it whole.
 
-Belongs here: what a delivery is judged against (units, thresholds, the delivery it replaces) and which verdict is
-stored. Not here: the rules themselves (``expectations``).
+Belongs here: the order of judging, rivals, and which verdict is stored. Not here: what a delivery is judged against
+(``context``), the rules themselves (``expectations``).
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -17,21 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.beside import checked
 from orchestration.home import Home
-from orchestration.loading.companions import (
-    accounts,
-    came_after,
-    fingerprint_beside,
-    headers_beside,
-    judging_order,
-    named_accounts,
-    stands_beside,
-    voucher_headers,
-)
+from orchestration.loading.companions import fingerprint_beside, judging_order, named_accounts, stands_beside
+from orchestration.loading.context import arrival_context
 from orchestration.loading.dropped import CHECK_NAME, left_out, quarantined
 from orchestration.loading.intake import set_aside
 from orchestration.loading.lines import statement_lines
-from orchestration.loading.measures import known_of_values
-from orchestration.loading.reading import raw_path, read_dropped, read_problems, write_parquet
+from orchestration.loading.reading import QUARANTINE, raw_path, read_dropped, read_problems, write_parquet
+from orchestration.loading.staff import staff_beside
 from orchestration.settings import Settings
 from sources.delivery import archived_path
 from sources.ledger import BUDGET_FACT
@@ -41,11 +32,10 @@ from sources.registry import Source, source_by_code
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from expectations.arrival import ArrivalContext, ArrivalVerdict
+    from expectations.arrival import ArrivalVerdict
 
 _log = logging.getLogger(__name__)
 
-QUARANTINE = "quarantine__rows"
 # A source whose files must hold for each year that another of these holds for.
 YEARLY = ("ledger", "budget")
 
@@ -78,7 +68,8 @@ def judge_deliveries(
         current = list(register.current().values())
         named = named_accounts(home, current) if source.code == "ledger" else frozenset()
         for delivery in stage:
-            fingerprint = fingerprint_beside(base, delivery, current, named)
+            beside = staff_beside(register, delivery)
+            fingerprint = fingerprint_beside(base, delivery, current, named, beside.load_ids)
             is_old = delivery.check_fingerprint is not None and delivery.check_fingerprint != fingerprint
             if delivery.status == "read" or is_old:
                 judged.append(_judge(home, settings, register, source, delivery, fingerprint, run_id))
@@ -140,7 +131,7 @@ def _judge(
         delivery.file_name,
         tables,
         read_problems(home, delivery.load_id),
-        _context(home, settings, register, source, delivery),
+        arrival_context(home, settings, register, source, delivery),
     )
     quarantine = quarantined(verdict.quarantine, dropped, delivery)
     write_parquet(quarantine, raw_path(home, QUARANTINE, delivery.load_id))
@@ -202,70 +193,6 @@ def _check_rows(verdict: ArrivalVerdict, delivery: Delivery, run_id: str) -> lis
         )
         for outcome in verdict.outcomes
     ]
-
-
-def _context(home: Home, settings: Settings, register: Register, source: Source, delivery: Delivery) -> ArrivalContext:
-    from expectations.arrival import ArrivalContext
-
-    current = register.current()
-    key_years = [(source.code, delivery.organisation_number or "", delivery.part, year) for year in delivery.years]
-    replaced = {current[key].load_id: current[key] for key in key_years if key in current}
-    replaced.pop(delivery.load_id, None)
-    older = [other for other in replaced.values() if other.age_key < delivery.age_key]
-    ledgers = {other.load_id for other in current.values() if other.source_code == "ledger" and other is not delivery}
-    headers = headers_beside(delivery, current.values())
-    lines = statement_lines()
-    return ArrivalContext(
-        own_organisation_number=settings.municipality.organisation_number,
-        organisation_number=delivery.organisation_number,
-        board_codes=frozenset(board.code for board in settings.boards),
-        units=_register_rows(home, current.values(), "organisation"),
-        projects=_register_rows(home, current.values(), "project"),
-        known_accounts=frozenset(settings.ledger.grant_accounts) | accounts(home, sorted(ledgers)),
-        fiscal_years=delivery.fiscal_years,
-        line_accounts=frozenset(settings.ledger.grant_accounts),
-        line_codes=lines.codes,
-        line_components=lines.components,
-        other_rounds=_other_rounds(delivery, current.values()),
-        voucher_headers=voucher_headers(home, delivery, headers, QUARANTINE),
-        headers_are_later=came_after(headers, delivery),
-        superseded_rows=sum(other.rows_in for other in older) if older else None,
-        min_share_of_superseded=settings.thresholds.min_share_of_superseded,
-        max_quarantined_share=settings.max_quarantined_share(source.code),
-        indicators=_register_rows(home, current.values(), "goal"),
-        **known_of_values(home, settings, register, delivery),
-    )
-
-
-def _register_rows(home: Home, current: Iterable[Delivery], source_code: str) -> pa.Table | None:
-    """Return the rows of the register that holds now, without quarantined ones; None where there is no register."""
-    import pyarrow.compute as pc
-
-    for delivery in current:
-        if delivery.source_code == source_code:
-            rows = _read_table(raw_path(home, source_by_code(source_code).tables[0], delivery.load_id))
-            aside = _read_table(raw_path(home, QUARANTINE, delivery.load_id)).column("row_no")
-            return rows.filter(pc.invert(pc.is_in(rows.column("row_no"), value_set=aside)))
-    return None
-
-
-def _other_rounds(delivery: Delivery, current: Iterable[Delivery]) -> frozenset[str]:
-    """Return the forecast rounds, year first, that older deliveries with other rounds beside them hold."""
-    return frozenset(
-        f"{year} {each}"
-        for other in current
-        if delivery.source_code == other.source_code == "forecast"
-        and other.part != delivery.part
-        and other.age_key < delivery.age_key
-        for year in other.years
-        for each in other.part.split(", ")
-    )
-
-
-def _read_table(path: Path) -> pa.Table:
-    import pyarrow.parquet as pq
-
-    return pq.read_table(path)
 
 
 def _fingerprint(settings: Settings, register: Register, source: Source) -> str:

@@ -1,7 +1,7 @@
-"""What a ledger delivery is judged beside: voucher headers and names that came in files of their own.
+"""What a delivery is judged beside that came in a file of its own: voucher headers, names of accounts, questions.
 
 Belongs here: which deliveries are companions of which, and what they say together. Not here: the rules that compare
-(``expectations``), what is in a file (``sources.ledger``).
+(``expectations``), what is in a file (``sources.ledger``, ``sources.surveys``).
 """
 
 from __future__ import annotations
@@ -12,25 +12,30 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from orchestration.home import Home
+from orchestration.loading import staff
 from orchestration.loading.reading import raw_path
 from sources.ledger import is_companion
 from sources.register import Delivery
+from sources.surveys import is_questions
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _HEADERS = "ledger__voucher_headers"
 _ACCOUNTS = "ledger__accounts"
+_QUESTIONS = "survey__questions"
 
 
 def stands_beside(source_code: str, part: str) -> bool:
-    """Tell whether a delivery stands beside the postings of its source, and speaks for no year itself."""
-    return source_code == "ledger" and is_companion(part)
+    """Tell whether a delivery stands beside the postings, or the answers, of its source and says nothing without."""
+    return (source_code == "ledger" and is_companion(part)) or (source_code == "survey" and is_questions(part))
 
 
-def judging_order(delivery: Delivery) -> tuple[bool, date, datetime, str]:
+def judging_order(delivery: Delivery) -> tuple[int, date, datetime, str]:
     """Return the order to judge in: what others are judged beside first, then the oldest."""
-    return (not stands_beside(delivery.source_code, delivery.part), *delivery.age_key)
+    if delivery.source_code == staff.SOURCE:
+        return (staff.judging_stage(delivery.part), *delivery.age_key)
+    return (int(not stands_beside(delivery.source_code, delivery.part)), *delivery.age_key)
 
 
 def headers_beside(delivery: Delivery, current: Iterable[Delivery]) -> list[Delivery]:
@@ -46,6 +51,30 @@ def headers_beside(delivery: Delivery, current: Iterable[Delivery]) -> list[Deli
         and set(other.years) & set(delivery.years)
     }
     return [found[load_id] for load_id in sorted(found)]
+
+
+def questions_beside(delivery: Delivery, current: Iterable[Delivery]) -> list[Delivery]:
+    """Return the files of questions that tell what was asked in the years of a survey's answers."""
+    if delivery.source_code != "survey" or stands_beside("survey", delivery.part):
+        return []
+    found = {
+        other.load_id: other
+        for other in current
+        if stands_beside("survey", other.part)
+        and other.source_code == "survey"
+        and set(other.years) & set(delivery.years)
+    }
+    return [found[load_id] for load_id in sorted(found)]
+
+
+def survey_questions(home: Home, delivery: Delivery, beside: Iterable[Delivery]) -> pa.Table | None:
+    """Return the questions that answers are judged by, those of their own file first; None where there are none."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    paths = [raw_path(home, _QUESTIONS, each.load_id) for each in (delivery, *beside)]
+    tables = [pq.read_table(path) for path in paths if path.exists()]
+    return pa.concat_tables(tables) if tables else None
 
 
 def voucher_headers(home: Home, delivery: Delivery, headers: Iterable[Delivery], quarantine: str) -> pa.Table | None:
@@ -85,12 +114,15 @@ def named_accounts(home: Home, current: Iterable[Delivery]) -> frozenset[str]:
     return accounts(home, sorted(names))
 
 
-def fingerprint_beside(base: str, delivery: Delivery, current: Iterable[Delivery], named: frozenset[str]) -> str:
-    """Return ``base`` with what a verdict on this delivery depends on besides: its headers and the ``named`` accounts.
+def fingerprint_beside(
+    base: str, delivery: Delivery, current: Iterable[Delivery], named: frozenset[str], others: Iterable[str] = ()
+) -> str:
+    """Return ``base`` with what a verdict on this delivery depends on besides: headers, questions, ``named`` accounts,
+    and the load ids of ``others``.
 
     A verdict changes when a chart gets an account, not whenever a table of names is sent anew.
     """
-    headers = headers_beside(delivery, current)
+    companions = [*headers_beside(delivery, current), *questions_beside(delivery, current)]
     is_judged_by_names = delivery.source_code == "ledger" and not stands_beside("ledger", delivery.part)
-    beside = [*(other.load_id for other in headers), *(sorted(named) if is_judged_by_names else ())]
+    beside = [*(each.load_id for each in companions), *others, *(sorted(named) if is_judged_by_names else ())]
     return hashlib.sha256("\n".join([base, *beside]).encode()).hexdigest()[:16] if beside else base

@@ -42,7 +42,7 @@ def take_inbox(home: Home, settings: Settings, register: Register, run_id: str) 
     report = IntakeReport()
     for file in _settled(inbox_files(home.inbox), settings.inbox.settle_seconds, report):
         try:
-            _take(file, home, register, run_id, report)
+            _take(_without_person(file), home, register, run_id, report)
         except StillGrowing:
             _wait(file, report)
     return report
@@ -58,6 +58,12 @@ def inbox_files(inbox: Path) -> list[Path]:
         and path.suffix.casefold() not in _UNFINISHED
     ]
     return sorted(found, key=lambda path: (path.lstat().st_mtime_ns, path.name))
+
+
+def waits_for_key(inbox: Path) -> list[str]:
+    """Return the names of files in the inbox that hold persons, so that they cannot be read without a key."""
+    names = (file.name for file in inbox_files(inbox))
+    return [_public_name(name) for name in names if any(source.needs_key for source in claimants(name))]
 
 
 def _settled(files: list[Path], seconds: float, report: IntakeReport) -> list[Path]:
@@ -83,8 +89,26 @@ def _look(path: Path) -> tuple[int, int] | None:
 
 
 def _wait(file: Path, report: IntakeReport) -> None:
-    report.waiting.append(file.name)
-    report.messages.append(f"{file.name}: filen skrivs fortfarande. Den läses i nästa körning.")
+    name = _public_name(file.name)
+    report.waiting.append(name)
+    report.messages.append(f"{name}: filen skrivs fortfarande. Den läses i nästa körning.")
+
+
+def _public_name(name: str) -> str:
+    from sources.hr.identity import without_numbers
+
+    return without_numbers(name)
+
+
+def _without_person(file: Path) -> Path:
+    """Return the file under a name that holds no personnummer: names are published, with what became of each file."""
+    name = _public_name(file.name)
+    if name == file.name:
+        return file
+    target, number = file.with_name(name), 2
+    while target.exists():
+        target, number = file.with_name(f"{Path(name).stem}_{number}{Path(name).suffix}"), number + 1
+    return file.rename(target)
 
 
 def _take(file: Path, home: Home, register: Register, run_id: str, report: IntakeReport) -> None:
@@ -97,8 +121,10 @@ def _take(file: Path, home: Home, register: Register, run_id: str, report: Intak
         file.unlink()
         register.forget_trace(trace)
         return
-    archived = archive_file(file, home.archive)
     sources = claimants(file.name)
+    # What nobody recognises may be a personal file under a wrong name.
+    private = len(sources) != 1 or sources[0].sensitivity == "personal"
+    archived = archive_file(file, home.archive, private=private)
     source_code = sources[0].code if len(sources) == 1 else UNCLAIMED
     now = datetime.now(UTC)
     common = {
@@ -166,10 +192,18 @@ def _refuse_link(file: Path, report: IntakeReport) -> None:
 
 
 def set_aside(home: Home, archived: Path, file_name: str, reason: str) -> None:
-    """Put a copy of a refused file in ``rejected/`` with the reason beside it, for people to look at."""
+    """Put a copy of a refused file in ``rejected/`` with the reason beside it, for people to look at.
+
+    Who may not read the file in the archive may not read the copy either.
+    """
+    is_private = not archived.stat().st_mode & 0o077
     folder = home.rejected / archived.name[:12]
     folder.mkdir(parents=True, exist_ok=True)
     copy = folder / file_name
+    if is_private:
+        folder.chmod(0o700)
     if not copy.exists():
         shutil.copyfile(archived, copy)
+        if is_private:
+            copy.chmod(0o600)
     (folder / f"{file_name}.orsak.txt").write_text(reason + "\n", encoding="utf-8")

@@ -12,14 +12,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING
 
 from orchestration.home import Home
+from orchestration.keys import required_key
 from orchestration.loading.intake import set_aside
 from orchestration.loading.streaming import StreamedTable, with_load_id
 from orchestration.settings import LedgerCompany, Settings, SourceSettings
 from sources.corrections import VERSION_FACT, Corrected, Correction, load_corrections, version
 from sources.delivery import Sidecar, archived_path, write_sidecar
+from sources.hr import KEY_FACT
+from sources.hr.identity import key_fingerprint
 from sources.reading import Company, Problem, Reading, ReadOptions, Rejected
 from sources.register import Delivery, Register
 from sources.registry import Source
@@ -31,6 +35,7 @@ _log = logging.getLogger(__name__)
 
 PROBLEMS = "problems"
 DROPPED = "dropped"
+QUARANTINE = "quarantine__rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +51,50 @@ class ReadResult:
 def read_deliveries(home: Home, settings: Settings, register: Register, source: Source) -> list[ReadResult]:
     """Read every received delivery of one source; a file that cannot be read never stops the others.
 
-    Those that hold or were rejected are read again when the source's corrections have changed since. Raises
+    Those that hold or were rejected are read again when the source's corrections have changed since, and pseudonyms
+    when their key has: also those that are superseded, because they may come to hold again. Raises
     ``CorrectionsError`` for corrections that cannot be used: without them nothing of the source is known to be right.
+    Raises ``PseudonymKeyError`` where there is something to read and no key.
     """
     write_empty_tables(home, source)
     corrections = load_corrections(correction_paths(home, source), source.schemas())
+    reader = _Reader(source, read_options(settings, source, source_key(home, register, source)), corrections)
+    statuses = ("received", "loaded", "rejected", *(("superseded",) if source.needs_key else ()))
     return [
-        _read_one(home, settings, register, source, delivery, corrections)
-        for delivery in register.deliveries(source_code=source.code, status=("received", "loaded", "rejected"))
-        if delivery.status == "received" or delivery.facts.get(VERSION_FACT, "") != version(corrections)
+        _read_one(home, register, reader, delivery)
+        for delivery in register.deliveries(source_code=source.code, status=statuses)
+        if delivery.status == "received" or reader.reads_otherwise(delivery)
     ]
+
+
+def source_key(home: Home, register: Register, source: Source) -> bytes | None:
+    """Return the key for the source's pseudonyms, None for a source that needs none or has sent nothing.
+
+    Raises ``PseudonymKeyError`` where it has and there is no key.
+    """
+    if not source.needs_key or not register.deliveries(source_code=source.code):
+        return None
+    return required_key(home, f"{source.title}: filer har tagits emot")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """A source, and all that decides what is read from its files."""
+
+    source: Source
+    options: ReadOptions
+    corrections: tuple[Correction, ...]
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What tells that a delivery has been read in this way."""
+        key = self.options.pseudonym_key
+        facts = {VERSION_FACT: version(self.corrections), KEY_FACT: key_fingerprint(key) if key else ""}
+        return {name: value for name, value in facts.items() if value}
+
+    def reads_otherwise(self, delivery: Delivery) -> bool:
+        """Tell whether the delivery was read under other corrections or with another key."""
+        return any(delivery.facts.get(name, "") != self.facts.get(name, "") for name in (VERSION_FACT, KEY_FACT))
 
 
 def correction_paths(home: Home, source: Source) -> list[Path]:
@@ -63,30 +102,23 @@ def correction_paths(home: Home, source: Source) -> list[Path]:
     return [Path(str(files(source.module))) / "corrections.yml", home.corrections / f"{source.code}.yml"]
 
 
-def _read_one(
-    home: Home,
-    settings: Settings,
-    register: Register,
-    source: Source,
-    delivery: Delivery,
-    corrections: tuple[Correction, ...],
-) -> ReadResult:
-    archived = archived_path(home.archive, delivery.sha256)
-    # Also a delivery that is rejected now is read again only when the corrections change.
-    register.update(delivery.load_id, facts={VERSION_FACT: version(corrections)} if corrections else {})
+def _read_one(home: Home, register: Register, reader: _Reader, delivery: Delivery) -> ReadResult:
+    source, archived = reader.source, archived_path(home.archive, delivery.sha256)
+    # Also a delivery that is rejected now is read again only when the corrections or the key change.
+    register.update(delivery.load_id, facts=reader.facts)
     _log.info("reading %s", delivery.load_id)
     principal = source.tables[0]
     streamed = StreamedTable(principal, raw_path(home, principal, delivery.load_id), delivery.load_id)
     try:
         with streamed:
-            read = source.read_file(archived, delivery.file_name, read_options(settings, source), streamed.take)
-            corrected = streamed.correct(read, corrections)
+            read = source.read_file(archived, delivery.file_name, reader.options, streamed.take)
+            corrected = streamed.correct(read, reader.corrections)
             streamed.keep()
     except Rejected as rejection:
         return _reject(home, register, delivery, f"{source.code}/{delivery.file_name}: {rejection}")
     except Exception as error:
         # A reader that fails on one supplier's file must not cost the night; the trace is for the developer.
-        _log.exception("reader %s failed on %s", source.code, delivery.load_id)
+        _log_failure(source, delivery, error)
         message = (
             f"{source.code}/{delivery.file_name}: filen kunde inte läsas ({type(error).__name__}). Den är lagd åt "
             "sidan; kontrollera exporten och anmäl felet till den som förvaltar Bokslut."
@@ -110,6 +142,15 @@ def _read_one(
     return ReadResult(delivery.load_id, delivery.file_name, reading.rows_in)
 
 
+def _log_failure(source: Source, delivery: Delivery, error: Exception) -> None:
+    """Log where a reader failed; not what it said where that may hold a person."""
+    if source.sensitivity == "personal":
+        places = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__))
+        _log.error("reader %s failed on %s: %s at %s", source.code, delivery.load_id, type(error).__name__, places)
+    else:
+        _log.error("reader %s failed on %s", source.code, delivery.load_id, exc_info=error)
+
+
 def _reject(home: Home, register: Register, delivery: Delivery, message: str) -> ReadResult:
     register.update(delivery.load_id, status="rejected", message=message)
     set_aside(home, archived_path(home.archive, delivery.sha256), delivery.file_name, message)
@@ -130,8 +171,8 @@ def _sidecar(delivery: Delivery, reading: Reading) -> Sidecar:
     )
 
 
-def read_options(settings: Settings, source: Source) -> ReadOptions:
-    """Return what the configuration tells this source's reader."""
+def read_options(settings: Settings, source: Source, key: bytes | None = None) -> ReadOptions:
+    """Return what the configuration tells this source's reader, with the ``key`` of its pseudonyms."""
     own = settings.sources.get(source.code, SourceSettings())
     usual = ReadOptions()
     dimensions = {name.casefold(): meaning for name, meaning in (own.dimensions or {}).items()}
@@ -146,6 +187,8 @@ def read_options(settings: Settings, source: Source) -> ReadOptions:
         },
         municipality_code=settings.municipality.code,
         municipality_name=settings.municipality.name,
+        organisation_number=ours,
+        pseudonym_key=key,
     )
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.home import Home
-from orchestration.loading.arrival import QUARANTINE
-from orchestration.loading.reading import raw_path, write_empty_tables, write_parquet
+from orchestration.loading.reading import QUARANTINE, raw_path, write_empty_tables, write_parquet
+from orchestration.publishing.mask import COLUMNS as MASK_COLUMNS
+from orchestration.publishing.mask import SURVEY_COLUMNS, SURVEY_MASK, released_mask
 from orchestration.settings import Settings
 from sources.register import Delivery, Register
 from sources.registry import SOURCES
@@ -71,6 +72,9 @@ def freeze(home: Home, settings: Settings, register: Register, run_id: str) -> B
     for name, rows, schema in _own_tables(settings, register, current):
         write_rows(build, name, rows, schema)
     write_rows(build, "settings__comparison", _compared(build, settings), [("municipality_code", "string")])
+    write_rows(build, "releases__mask", released_mask(home), MASK_COLUMNS)
+    hidden = released_mask(home, SURVEY_MASK, SURVEY_COLUMNS)
+    write_rows(build, "releases__survey_mask", hidden, SURVEY_COLUMNS)
     write_rows(build, "checks__results", [], CHECK_RESULT)
     write_rows(build, "releases__release", [], RELEASE)
     return build
@@ -146,6 +150,7 @@ def _own_tables(
             ],
             [("municipality_code", "string"), ("municipality_name", "string"), ("organisation_number", "string")],
         ),
+        ("settings__staff", [settings.staff.model_dump()], STAFF),
     ]
 
 
@@ -164,6 +169,7 @@ LOAD = [
     ("status", "string"),
     ("message", "string"),
 ]
+STAFF = [("hours_per_full_time_year", "int32"), ("min_group_size", "int32"), ("min_survey_answers", "int32")]
 CURRENT = [
     ("load_id", "string"),
     ("source_code", "string"),

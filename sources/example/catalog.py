@@ -189,6 +189,11 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def read_invented(name: str) -> list[dict[str, str]]:
+    """Return the rows of a file in ``invented/``."""
+    return read_rows(_DATA / name)
+
+
 def read_catalog() -> Catalog:
     """Return every register; the outcomes and the revised budget are a sketch until ``solve.solved`` has run."""
     nodes = tuple(_project_node(row) for row in read_rows(_DATA / "project_register.csv"))

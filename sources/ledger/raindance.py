@@ -17,11 +17,11 @@ import polars as pl
 from sources.ledger import BUDGET_FACT
 from sources.ledger.extracts import canonical
 from sources.ledger.extracts.canonical import FORECASTS, PERIOD_AMOUNTS, POSTINGS, RAW_NAMES, Said
-from sources.ledger.extracts.files import ROW_NO, Texts
 from sources.ledger.extracts.maps import Field, Layout, named_codes
 from sources.ledger.extracts.table import MEND, Table, typed_table
 from sources.ledger.extracts.values import MONEY, Typing
 from sources.reading import Company, Rejected
+from sources.tabular.extract import ROW_NO, Texts
 from sources.tabular.values import folded
 
 

@@ -16,10 +16,10 @@ import polars as pl
 
 from sources.ledger.extracts import canonical
 from sources.ledger.extracts.canonical import POSTINGS, RAW_NAMES, Said
-from sources.ledger.extracts.files import ROW_NO
 from sources.ledger.extracts.maps import Layout, named_codes
 from sources.ledger.extracts.table import Table
 from sources.reading import Company
+from sources.tabular.extract import ROW_NO
 from sources.tabular.values import folded
 
 # An invoice is booked in the old year until its accounts are closed: after that a date outside the year is a fault.

@@ -6,7 +6,7 @@ is left out is always in ``facts``, by row number and never by content: notes ma
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sources.reading import Rejected
@@ -54,14 +54,22 @@ class TextTable:
     facts: Mapping[str, str]
 
 
-def read_table(data: bytes, file_name: str, wanted: Wanted, *, encoding: str | None = None) -> TextTable:
+def read_table(
+    data: bytes,
+    file_name: str,
+    wanted: Wanted,
+    *,
+    encoding: str | None = None,
+    sheets: Callable[[str], bool] = lambda _: True,
+) -> TextTable:
     """Return the table of a CSV or Excel file whose header matches ``wanted`` best.
 
-    The bytes decide what the file is; ``file_name`` only tells a workbook that is none. Raises ``Rejected`` for an
-    empty file, something that is no table, a missing header, and a header without rows.
+    The bytes decide what the file is; ``file_name`` only tells a workbook that is none. ``sheets`` tells by its name
+    whether a workbook's sheet may hold the table. Raises ``Rejected`` for an empty file, something that is no table, a
+    missing header, and a header without rows.
     """
     if is_workbook(data, file_name):
-        rows, facts = _from_workbook(data, file_name, wanted)
+        rows, facts = _from_workbook(data, file_name, wanted, sheets)
     else:
         rows, facts = _from_text(data, wanted, encoding)
     return _table(rows, facts, wanted)
@@ -119,8 +127,11 @@ def _separator(text: str, wanted: Wanted) -> str:
     return max(SEPARATORS, key=score)
 
 
-def _from_workbook(data: bytes, file_name: str, wanted: Wanted) -> tuple[list[Row], dict[str, str]]:
-    sheets = workbook_rows(data, file_name)
+def _from_workbook(
+    data: bytes, file_name: str, wanted: Wanted, may_hold: Callable[[str], bool]
+) -> tuple[list[Row], dict[str, str]]:
+    every = workbook_rows(data, file_name)
+    sheets = {name: rows for name, rows in every.items() if may_hold(name)}
     scores = {
         name: max((_matches(cells, wanted) for cells in rows[:HEADER_SOUGHT_IN_ROWS]), default=0)
         for name, rows in sheets.items()
@@ -132,7 +143,7 @@ def _from_workbook(data: bytes, file_name: str, wanted: Wanted) -> tuple[list[Ro
     if len(chosen) > 1 and best > 1:
         raise Rejected(f"Bladen {' och '.join(chosen)} har samma rubriker; skicka ett blad per arbetsbok.")
     facts = {"sheet": chosen[0]}
-    if others := [name for name in sheets if name != chosen[0]]:
+    if others := [name for name in every if name != chosen[0]]:
         facts["sheets_not_read"] = ", ".join(others)
     return list(enumerate(sheets[chosen[0]], start=1)), facts
 

@@ -1,6 +1,6 @@
 """One cell of text to one exact value, for the ways Swedes and their systems write them.
 
-Belongs here: amounts, measures, dates, periods, years, numbers and codes. Not here: whole columns
+Belongs here: amounts, measures, dates, periods, years, numbers, shares, hours and codes. Not here: whole columns
 (``sources.column_map``) or what a missing value means to a source. Every parser returns None for a missing value and
 raises ``ValueError`` with a Swedish reason that says what to do, without file or row: the caller knows those.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 SPACES = "\u00a0\u202f\u2009\u2007\u2008\u200a"
 MINUSES = "\u2212\u2013\u2014\u2010\u2011\ufe63\uff0d"
@@ -24,6 +24,7 @@ _LIMIT = Decimal(10) ** 16
 _ORE = Decimal("0.01")
 _MEASURE = Decimal("0.0001")
 _LARGEST_MEASURE = Decimal(10) ** 12
+_CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)", re.ASCII)
 _LARGEST_WHOLE = 2**31 - 1
 
 _DATE = re.compile(r"(\d{4})([-/.]?)(\d{2})\2(\d{2})(?:[ T]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
@@ -216,6 +217,44 @@ def parse_whole(text: str) -> int | None:
     if value != value.to_integral_value() or abs(value) > _LARGEST_WHOLE:
         raise ValueError("är inte ett heltal; skriv bara siffror")
     return int(value)
+
+
+def parse_percent(text: str) -> Decimal | None:
+    """Return a share written as per cent (``75``, ``37,5 %``) with two decimals, None if missing."""
+    value = _share(text, Decimal(1))
+    if value is not None and abs(value) >= 1000:
+        raise ValueError("är ingen procentsats; skriv ett tal mellan 0 och 100")
+    return value
+
+
+def parse_fraction(text: str) -> Decimal | None:
+    """Return a share written as part of one (``0,75``), in per cent with two decimals, None if missing.
+
+    Raises ``ValueError`` for more than one whole, which has been written as per cent.
+    """
+    value = _share(text, Decimal(100))
+    if value is not None and abs(value) > 100:
+        raise ValueError("är mer än 1; skriv andelen av en heltid, till exempel 0,75")
+    return value
+
+
+def _share(text: str, times: Decimal) -> Decimal | None:
+    body = plain(text)
+    value = parse_number(body.removesuffix("%"))
+    if value is None:
+        return None
+    share = value * (1 if body.endswith("%") else times)
+    return share.quantize(_ORE, ROUND_HALF_UP)
+
+
+def parse_hours(text: str) -> Decimal | None:
+    """Return hours with two decimals, None if missing; reads ``152,25`` and hours and minutes, ``152:15``."""
+    if match := _CLOCK.fullmatch(plain(text)):
+        return (int(match[1]) + Decimal(int(match[2])) / 60).quantize(_ORE, ROUND_HALF_UP)
+    value = parse_number(text)
+    if value is not None and abs(value) >= 100_000:
+        raise ValueError("är för många timmar; kontrollera att talet står i timmar")
+    return None if value is None else value.quantize(_ORE, ROUND_HALF_UP)
 
 
 def parse_text(text: str) -> str | None:

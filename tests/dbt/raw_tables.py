@@ -16,6 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import raw_goals
 
+from tests import staff_tables
+
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 
@@ -29,6 +31,10 @@ _TYPES = {
     "sek": pa.decimal128(18, 2),
     "quantity": pa.decimal128(18, 6),
     "measure": pa.decimal128(18, 4),
+    "points": pa.decimal128(9, 2),
+    "weight": pa.decimal128(12, 6),
+    "rate": pa.decimal128(5, 2),
+    "hours": pa.decimal128(9, 2),
 }
 
 _OBJECTS = "unit_code:str activity_code:str project_code:str counterparty_code:str other_dimensions:str"
@@ -70,6 +76,12 @@ SCHEMAS = {
     "unit_text:str",
     "indicator__municipalities": "row_no:long municipality_code:str municipality_name:str",
     "indicator__group_members": "row_no:long group_code:str group_name:str municipality_code:str",
+    "survey__answers": "row_no:long survey_code:str year:int round_no:int measured_on:date group_code:str "
+    "respondent_no:int question_code:str answer_value:points is_no_opinion:bool weight:weight",
+    "survey__questions": "row_no:long survey_code:str survey_name:str year:int round_no:int question_code:str "
+    "question_text:str statistic:str unit:str scale_min:int scale_max:int favourable_from:int decimals:int "
+    "min_answers:int",
+    "releases__survey_mask": "survey_code:str year:int question_code:str group_code:str",
     "quarantine__rows": "source_code:str table_name:str row_no:long row_key:str check_name:str severity:str "
     "column_name:str value:str message:str who_fixes:str",
     "deliveries__load": "source_code:str file_name:str sha256:str received_at:time period_from:int period_to:int "
@@ -79,6 +91,7 @@ SCHEMAS = {
     "settings__account_lines": "account:str line_code:str",
     "settings__comparison": "municipality_code:str",
     "settings__municipality": "municipality_code:str municipality_name:str organisation_number:str",
+    **staff_tables.SCHEMAS,
     "checks__results": "run_id:str source_code:str mart:str check_name:str severity:str passed:bool failed_rows:long "
     "total_rows:long who_fixes:str description:str",
     "releases__release": "release_id:str published_at:time run_id:str git_sha:str data_from:date data_to:date "
@@ -159,6 +172,24 @@ def forecast_line(load_id: str, row_no: int, on: date, month: int, line: str, am
     return row | {"line_code": line, "amount_sek": Decimal(amount)} | more
 
 
+def question(load_id: str, row_no: int, code: str, statistic: str = "mean", **more: Any) -> Row:
+    """One question of survey puls in 2023, on a scale from 1 to 5, unless ``more`` says otherwise."""
+    row: Row = {"load_id": load_id, "row_no": row_no, "survey_code": "puls", "survey_name": "Pulsen", "year": 2023}
+    row |= {"question_code": code, "question_text": f"Fråga {code}?", "statistic": statistic, "unit": "points"}
+    return row | {"scale_min": 1, "scale_max": 5, "favourable_from": 4, "decimals": 1} | more
+
+
+def answers(load_id: str, respondent: int, group: str | None, **points: int | None) -> list[Row]:
+    """What one respondent answered in the first round of puls 2023: question and points, None for no opinion."""
+    row: Row = {"load_id": load_id, "survey_code": "puls", "year": 2023, "round_no": 1, "respondent_no": respondent}
+    return [
+        row
+        | {"row_no": respondent * 1000 + at, "group_code": group, "question_code": code, "weight": Decimal(1)}
+        | {"answer_value": value and Decimal(value), "is_no_opinion": value is None}
+        for at, (code, value) in enumerate(points.items(), start=1)
+    ]
+
+
 def municipality() -> Tables:
     """Two boards and two years. Unit 20 moves from SBN to KS with 2023, unit 30 is development, 40 closes with 2022.
 
@@ -177,7 +208,18 @@ def _current(load_id: str, source: str, year: int) -> Row:
     return {"load_id": load_id, "source_code": source, "organisation_number": "212000-1553", "fiscal_year": year}
 
 
+# Unit and answers of each respondent: f2 is alike in all of unit 10, and nobody's opinion where no unit is given.
+_PULSE: list[tuple[str | None, int, int | None]] = [
+    *(("10", points, 5) for points in (1, 2, 3, 4, 5, 5)),
+    *(("20", points, 1) for points in (2, 3, 3, 4, 4, 5)),
+    ("30", 4, 4),
+    ("30", 2, 4),
+    (None, 3, None),
+]
+_STAFF = staff_tables.small_staff()
 _MUNICIPALITY: Tables = {
+    **_STAFF.tables,
+    "releases__mask": [staff_tables.hidden("KS", 2022, "unit", "40")],
     "settings__boards": [
         {"board_code": "KS", "board_name": "Kommunstyrelsen"},
         {"board_code": "SBN", "board_name": "Samhällsbyggnadsnämnden"},
@@ -186,6 +228,7 @@ _MUNICIPALITY: Tables = {
     "settings__municipality": [
         {"municipality_code": "1489", "municipality_name": "Alingsås", "organisation_number": "212000-1553"}
     ],
+    "settings__staff": [{"hours_per_full_time_year": 1980, "min_group_size": 10, "min_survey_answers": 5}],
     "organisation__units": [
         unit(2, "1", "KS"),
         unit(3, "10", "KS", "1"),
@@ -238,6 +281,13 @@ _MUNICIPALITY: Tables = {
         forecast_line("fc08", 4, date(2023, 9, 20), 8, "municipal_grant", "1100.00"),
         forecast_line("fc08", 5, date(2023, 9, 20), 8, "result", "527.00"),
     ],
+    "releases__survey_mask": [{"survey_code": "puls_1", "year": 2022, "question_code": "f1", "group_code": "10"}],
+    "survey__questions": [question("frg", 2, "f1"), question("frg", 3, "f2", "share", unit="percent", decimals=0)],
+    "survey__answers": [
+        row
+        for respondent, (group, f1, f2) in enumerate(_PULSE, start=1)
+        for row in answers("pul1", respondent, group, f1=f1, f2=f2)
+    ],
     "ledger__balances": [
         {"load_id": "led23", "row_no": row, "kind": "RES", "year_no": 0, "fiscal_year": 2023, "account": account}
         | {"amount_sek": Decimal(amount)}
@@ -270,6 +320,9 @@ _MUNICIPALITY: Tables = {
         _delivery("fc04", "forecast", "prognos_04.csv", 2),
         _delivery("fc08", "forecast", "prognos_08.csv", 4),
         *(_delivery(load_id, *of_file) for load_id, of_file in raw_goals.DELIVERIES.items()),
+        _delivery("frg", "survey", "puls_fragor_2023.csv", 2),
+        _delivery("pul1", "survey", "puls_2023_1.csv", 30),
+        *(_delivery(load, "hr", f"{load}.csv", 20) for load, _ in _STAFF.loads()),
     ],
     "deliveries__current": [
         _current("led22", "ledger", 2022),
@@ -283,6 +336,9 @@ _MUNICIPALITY: Tables = {
         _current("fc04", "forecast", 2023),
         _current("fc08", "forecast", 2023),
         *(_current(load_id, source, 0) for load_id, (source, _, _) in raw_goals.DELIVERIES.items()),
+        _current("frg", "survey", 2023),
+        _current("pul1", "survey", 2023),
+        *(_current(load, "hr", year) for load, year in _STAFF.loads()),
     ],
     **raw_goals.TABLES,
 }

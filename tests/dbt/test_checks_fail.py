@@ -70,6 +70,14 @@ SPOIL = [
     "update marts.goal_assessment set assessment = 'Bra'",
     # ledger_entry, sums_agree with the ledger
     "update marts.ledger_entry set amount_sek = 0 where account = '3010'",
+    # fct_sick_leave, sums_agree with the months; marts, a reason without suppression
+    "update core.fct_sick_leave set ordinary_hours = ordinary_hours + 1 where unit_code = '10'",
+    *(
+        f"update marts.{mart} set suppression_reason = case when not is_suppressed then 'x' end"
+        for mart in ("sick_leave", "sick_leave_unit", "staff_statistics", "staff_statistics_unit")
+    ),
+    # survey_result, suppressed_is_empty
+    "update marts.survey_result set value = 1 where is_suppressed",
     # load, accepted_values, accepted_range, rows that add up
     "update marts.load set rows_in = rows_in + 1 where source_code = 'budget'",
     "update marts.load set status = 'lost', rows_quarantined = -1 where source_code = 'ledger'",
@@ -82,7 +90,7 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [
         f"{schema}.{table}"
         for schema, table in connection.execute(
-            "select schema_name, table_name from duckdb_tables() where schema_name in ('core', 'marts')"
+            "select schema_name, table_name from duckdb_tables() where schema_name in ('staging', 'core', 'marts')"
         ).fetchall()
     ]
 
@@ -105,6 +113,7 @@ def closed(green: Warehouse, dbt: Callable[..., Warehouse], tmp_path_factory: py
     # What staging alone can show: a node without its parent, a forecast for a line that does not exist.
     tables["project__nodes"].append(raw_tables.node(9, "P9", "project", "nowhere"))
     tables["forecast__lines"].append(raw_tables.forecast_line("fc04", 9, date(2023, 5, 20), 4, "lunch", "1.00"))
+    tables["hr__employments"][0]["unit_code"] = "99"
     raw_tables.write(folder / "raw", {name: [*rows, *rows] for name, rows in tables.items()})
     return closing
 
@@ -182,6 +191,64 @@ def test_every_data_test_can_fail(
         ("investment_outcome", "tree.sort_path nulls last", "tree.sort_path desc", "totals_of_the_tree"),
         ("investment_outcome", "filled.budget_sek - filled.outcome_sek", "filled.outcome_sek", "totals_of_the_tree"),
         *BROKEN,
+        ("hr_terms", "coalesce(renumbered.person_key, terms.person_key)", "terms.person_key", "terms_in_boards"),
+        ("hr_terms", "        units.valid_to\n    ) as", "        date '9999-12-31'\n    ) as", "terms_in_boards"),
+        ("hr_month", "13 as days_after", "14 as days_after", "day_bands_of_spell"),
+        ("hr_month", "58 as days_after", "57 as days_after", "day_bands_of_spell"),
+        ("hr_month", ">= 59 as is_long", ">= 60 as is_long", "day_bands_of_spell"),
+        ("hr_month", "where cause = 'sick_leave'", "", "day_bands_of_spell"),
+        ("hr_month", "min(absent_from) over", "min(counted_from) over", "spell_over_new_year"),
+        ("hr_month", ", make_date(fiscal_year, 12, 31)) as counted_to", ") as counted_to", "spell_over_new_year"),
+        ("hr_month", "                ) + 1\n", "                )\n", "spell_over_new_year"),
+        ("hr_month", "* extent_pct", "* 100", "extent_of_spell"),
+        ("hr_month", "max(counted_to) over (\n", "lag(counted_to) over (\n", "extent_of_spell"),
+        ("hr_month", "hours.ends_on) desc, terms.active_from desc", "hours.ends_on) asc", "unit_of_month"),
+        ("hr_month", "max(terms.employed_to) over", "max(date '9999-12-31') over", "unit_of_month"),
+        ("hr_person_year", "absences.extent_pct = 100", "true", "staff_at_end_of_year"),
+        ("hr_person_year", "absences.cause in ('parental_leave', 'leave_of_absence')", "true", "staff_at_end_of_year"),
+        ("hr_person_year", "<> 'pension'", "<> 'x'", "leavers_of_year"),
+        ("hr_person_year", "and again.employment_form = 'permanent'", "", "leavers_of_year"),
+        ("hr_person_year", "order by terms.active_to desc", "order by terms.active_to asc", "leavers_of_year"),
+        ("fct_staff", "bool_or(left_board) as has_left", "bool_or(left_unit) as has_left", "measures_of_staff"),
+        ("fct_staff", "then summed.permanent_terms", "then summed.permanent_employees", "measures_of_staff"),
+        ("disclosure_group", "greatest(staff.min_group_size, 10)", "staff.min_group_size", "sizes_of_groups"),
+        ("disclosure_group", "limited.largest_hours * 6", "limited.largest_hours", "sizes_of_groups"),
+        ("disclosure_group", "employees asc, group_code", "group_code", "sizes_of_groups"),
+        ("disclosure_group", "and all_permanents > most_permanents", "", "sizes_of_groups"),
+        ("disclosure_group", "limited.permanents between 1", "false and 0 between 1", "permanents_of_units"),
+        ("disclosure_group", "limited.starters between 1", "false and 0 between 1", "permanents_of_units"),
+        ("disclosure_mask", "(candidates.is_enough and ", "(", "groups_that_hide"),
+        ("disclosure_mask", "when candidates.is_harmless or ", "when ", "groups_that_hide"),
+        ("disclosure_mask", "between sum(ordinary_hours)", "between 0", "groups_that_hide"),
+        ("disclosure_mask", "boards.is_small\n        or ", "", "groups_that_hide"),
+        ("disclosure_mask", "from {{ ref('stg_releases__mask') }}", "from sized where false", "groups_that_hide"),
+        ("disclosure_mask", "room_hours * 100 >= ordinary_hours", "true", "groups_across_tables"),
+        ("disclosure_mask", "(sized.dimension = 'unit' and steps.without_units)", "false", "groups_across_tables"),
+        ("disclosure_mask", "min(possible_steps.step), 0", "max(possible_steps.step), 0", "groups_across_tables"),
+        (
+            "sick_leave",
+            "case when not mask.is_suppressed then sizes.employees",
+            "case when true then 1",
+            "sick_leave_shown",
+        ),
+        ("sick_leave", "'this_year.shown_pct - year_before.shown_pct'", "'this_year.shown_pct'", "sick_leave_shown"),
+        ("sick_leave", "share('long_sick_hours * 100', 'sick_hours')", "share('0', '1')", "sick_leave_shown"),
+        ("sick_leave_unit", "when not mask.is_suppressed then sizes", "when true then sizes", "sick_leave_of_units"),
+        ("staff_statistics", "or staff.group_size between", "or 0 between", "staff_shown"),
+        ("staff_statistics", "        measures.is_personal\n        and ", "", "staff_shown"),
+        (
+            "staff_statistics_unit",
+            "and not hidden_left_pct between",
+            "and hidden_left_pct not between 0 and",
+            "staff_of_units",
+        ),
+        (
+            "work_environment",
+            "and incidents.happened_on between units.valid_from and units.valid_to",
+            "",
+            "incidents_of_boards",
+        ),
+        ("work_environment", "union -- one row", "except -- one row", "incidents_of_boards"),
         ("forecast_accuracy", "order by judged.relative_error asc", "order by judged.line_code", "rank_of_forecasts"),
         ("forecast_accuracy", "and compared.outcome_sek <> 0", "", "rank_of_forecasts"),
         ("forecast_accuracy", "judged.reported_on,", "", "rank_of_forecasts"),
@@ -193,6 +260,105 @@ def test_every_data_test_can_fail(
         ("comparable_change", "where not unit_years.is_comparable", "", "change_of_comparable_units"),
         ("budget_outcome_month", "unbounded preceding", "current row", "sum_to_date"),
         ("budget_outcome_unit", "and summed.fiscal_year = unit_years.fiscal_year", "", "name_of_unit"),
+        (
+            "fct_survey_group",
+            "case when questions.load_id = answered.load_id then 1 else 2 end asc",
+            "1",
+            "groups_of_a_survey",
+        ),
+        (
+            "fct_survey_group",
+            "questions.round_no asc nulls last",
+            "questions.round_no asc nulls first",
+            "groups_of_a_survey",
+        ),
+        (
+            "fct_survey_group",
+            "questions.round_no is null or questions.round_no = answered.round_no",
+            "true",
+            "groups_of_a_survey",
+        ),
+        (
+            "fct_survey_group",
+            "greatest(coalesce(questions.min_answers, 0), staff.min_survey_answers)",
+            "coalesce(questions.min_answers, 5)",
+            "groups_of_a_survey",
+        ),
+        ("fct_survey_group", ">= asked.favourable_from", "> asked.favourable_from", "groups_of_a_survey"),
+        ("fct_survey_group", "and not answers.is_no_opinion", "", "groups_of_a_survey"),
+        (
+            "fct_survey_group",
+            "(partition by members.load_id) > 2",
+            "(partition by members.load_id) > 1",
+            "groups_of_a_survey",
+        ),
+        ("fct_survey_group", "order by units.valid_from desc", "order by units.valid_from", "groups_of_a_survey"),
+        ("fct_survey_group", "days.measured_on >= units.valid_from", "true", "groups_of_a_survey"),
+        ("survey_result", "(mean - unit_origin)", "mean", "shares_means_and_indices"),
+        (
+            "survey_result",
+            "when 'share' then 1 else effective_no",
+            "when 'x' then 1 else effective_no",
+            "shares_means_and_indices",
+        ),
+        ("survey_result", "/ effective_no\n", "/ answers\n", "shares_means_and_indices"),
+        (
+            "survey_result",
+            "cast(100 as double) / (judged.scale_max - judged.scale_min)",
+            "100",
+            "shares_means_and_indices",
+        ),
+        ("survey_result", "when 0 then round(", "when 9 then round(", "shares_means_and_indices"),
+        (
+            "survey_result",
+            "case when computed.group_code = 'total' then boards.board_code end",
+            "null",
+            "shares_means_and_indices",
+        ),
+        (
+            "survey_result",
+            "{{ too_few('answers', 'effective_answers', 'lowest_score', 'highest_score') }}",
+            "answers < min_answers",
+            "groups_that_are_not_shown",
+        ),
+        (
+            "survey_result",
+            "and not {{ too_few('hidden_answers', 'hidden_effective', 'hidden_lowest', 'hidden_highest') }}",
+            "",
+            "groups_that_are_not_shown",
+        ),
+        ("survey_result", "'hidden_lowest', 'hidden_highest'", "0, 1", "groups_that_are_not_shown"),
+        (
+            "survey_result",
+            "'hidden_answers', 'hidden_effective'",
+            "'hidden_answers', 'hidden_answers'",
+            "groups_that_are_not_shown",
+        ),
+        ("survey_result", "hiding_no >= few_groups", "answers > 0", "groups_that_are_not_shown"),
+        ("survey_result", "few_with_answers > 0 and hiding_no", "hiding_no", "groups_that_are_not_shown"),
+        ("survey_result", "coalesce(enough_no, hiding_no)", "enough_no", "groups_that_are_not_shown"),
+        (
+            "survey_result",
+            "judged.is_few or uncovered.survey_code is not null",
+            "uncovered.survey_code is not null",
+            "groups_that_are_not_shown",
+        ),
+        ("survey_result", "answers asc, group_code asc", "answers desc, group_code asc", "groups_that_are_not_shown"),
+        (
+            "survey_result",
+            "judged.is_few or uncovered.survey_code is not null",
+            "judged.is_few",
+            "groups_that_are_not_shown",
+        ),
+        ("survey_result", "and hidden_groups >= 2", "", "groups_that_are_not_shown"),
+        (
+            "survey_result",
+            "or (measured.group_code <> 'total' and earlier.group_code is not null)",
+            "",
+            "groups_that_are_not_shown",
+        ),
+        ("survey_result", "measured.group_code <> 'total' and earlier", "earlier", "groups_that_are_not_shown"),
+        ("survey_result", "and measured.year = earlier.year", "", "groups_that_are_not_shown"),
     ],
 )
 def test_every_unit_test_sees_a_broken_rule(

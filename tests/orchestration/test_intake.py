@@ -55,6 +55,23 @@ def test_a_file_that_not_exactly_one_source_claims_is_set_aside_with_the_reason(
     assert (reason.parent / name).read_bytes() == b"x"
 
 
+def test_a_number_in_a_files_name_goes_no_further(empty_home: Home) -> None:
+    (empty_home.inbox / "franvaro_2023_19811218-9876.csv").write_bytes(b"a")
+    (empty_home.inbox / "franvaro_2023_811218-9876.csv").write_bytes(b"b")
+    (empty_home.inbox / "franvaro_20231231.csv").write_bytes(b"c")
+    names = ["franvaro_20231231.csv", "franvaro_2023_dolt-nummer.csv", "franvaro_2023_dolt-nummer.csv"]
+    assert sorted(intake.waits_for_key(empty_home.inbox)) == names
+
+    report, found = take(empty_home)
+
+    assert sorted(report.received) == sorted(each.file_name for each in found) == names
+    assert {each.source_code for each in found} == {"hr"}
+    assert not list(empty_home.inbox.iterdir())
+    assert not any(
+        "9876" in path.read_bytes().decode("latin-1") for path in empty_home.root.rglob("*") if path.is_file()
+    )
+
+
 def test_the_same_bytes_again_are_a_duplicate_whatever_their_name(empty_home: Home) -> None:
     (empty_home.inbox / "KS_2023.se").write_bytes(b"#FLAGGA 0\n")
     take(empty_home)

@@ -35,6 +35,11 @@ from sources.registry import SOURCES, claimants, source_by_code
         ("malregister.xlsx", ["goal"]),
         ("målkort KS.xlsx", ["goal"]),
         ("målregister.csv", []),
+        ("enkat_chefer_2023.xlsx", ["survey"]),
+        ("Enkätsvar 2023.csv", ["survey"]),
+        ("puls_2023_1.csv", ["survey"]),
+        ("puls_fragor_2023.csv", ["survey"]),
+        ("svarsfil.xlsx", ["survey"]),
         ("lunchmeny.csv", []),
     ],
 )
@@ -59,5 +64,5 @@ def test_every_schema_of_a_source_is_there():
 
 
 def test_an_unknown_source_is_named():
-    with pytest.raises(KeyError, match="no source 'hr'; known are organisation"):
-        source_by_code("hr")
+    with pytest.raises(KeyError, match="no source 'payroll'; known are organisation"):
+        source_by_code("payroll")

@@ -1,7 +1,11 @@
-{#- Catches a grain that is not one: a key that occurs twice, or that lacks a part not listed as `nullable`. -#}
-{% test unique_combination(model, columns, nullable=[]) %}
+{#-
+    Catches a grain that is not one: a key that occurs twice, or that lacks a part not listed as `nullable`.
+
+    message: what to say instead of the key, where the key names persons.
+-#}
+{% test unique_combination(model, columns, nullable=[], message=none) %}
     select
-        {{ columns | join(', ') }},
+        {{ "'" ~ message ~ "' as message" if message else columns | join(', ') }},
         count(*) as row_count
     from {{ model }}
     group by {{ columns | join(', ') }}

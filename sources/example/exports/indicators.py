@@ -24,7 +24,6 @@ def write_results(out: Path, catalog: GoalCatalog) -> list[Path]:
         _write_service(out, catalog.reports_of("Servicemätning")),
         _write_business(out, catalog.reports_of("Svenskt Näringsliv")),
         _write_broadband(out, catalog),
-        _write_own(out, catalog.reports_of("Egen enkät")),
     ]
 
 
@@ -114,16 +113,3 @@ def _write_broadband(out: Path, catalog: GoalCatalog) -> Path:
             if all(cells):
                 rows.append((code, name, year, *(cell or Decimal() for cell in cells), day))
     return write_csv(_path(out, "bredband", reports), ("Kommunkod", "Kommunnamn", "År", *measures, "Publicerad"), rows)
-
-
-def _write_own(out: Path, reports: list[Report]) -> Path:
-    """Write what has no layout of its own in the general one: here a survey of our own managers."""
-    header = ("Källa", "Kod", "Namn", "År", "Värde", "Status", "Rapporterad", "Antal svar")
-    rows = (
-        (
-            *(each.source_name, each.external_code, each.indicator_name, each.year, each.value),
-            *("Slutlig", each.reported_on, each.answers or ""),
-        )
-        for each in reports
-    )
-    return write_csv(_path(out, "indikatorvarden", reports), header, rows)

@@ -13,11 +13,11 @@ from datetime import date
 import polars as pl
 import pyarrow as pa
 
-from sources.ledger.extracts.files import ROW_NO
 from sources.ledger.extracts.table import Table
 from sources.ledger.extracts.values import dates_for_none
 from sources.ledger.schema import SCHEMAS
 from sources.reading import Problem, Reading
+from sources.tabular.extract import ROW_NO
 from sources.tabular.values import folded
 
 POSTINGS = "ledger__postings"

@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from sources.ledger import raindance, unit4
 from sources.ledger.extracts.canonical import Said, to_reading
-from sources.ledger.extracts.files import Texts, open_extract
 from sources.ledger.extracts.maps import NAMES, Layout, code_columns, recognise, refuse_unknown, wanted
 from sources.ledger.extracts.table import typed_table
 from sources.ledger.extracts.values import Typing, type_texts
 from sources.reading import Company, Reading, ReadOptions, Rejected
+from sources.tabular.extract import Texts, open_extract
 from sources.tabular.values import folded
 
 _SYSTEMS = {"raindance": raindance.READERS, "unit4": unit4.READERS}

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from sources.ledger.extracts.files import ROW_NO, Texts
 from sources.ledger.extracts.maps import MEANINGS, CodeColumn, Field
 from sources.ledger.extracts.values import DTYPES, Typing, type_texts
 from sources.reading import Problem
+from sources.tabular.extract import ROW_NO, Texts
 
 FAULTS = {ROW_NO: pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String}
 MEND = "Rätta i ekonomisystemet och exportera igen."

@@ -18,12 +18,14 @@ from expectations.arrival import ArrivalContext, ArrivalVerdict, check_arrival
 from sources.budget.schema import SCHEMAS as BUDGET
 from sources.followup.goals.schema import SCHEMAS as GOAL
 from sources.forecast.schema import SCHEMAS as FORECAST
+from sources.hr.schema import SCHEMAS as STAFF
 from sources.indicators.schema import SCHEMAS as INDICATOR
 from sources.investment_budget.schema import SCHEMAS as INVESTMENT_BUDGET
 from sources.ledger.schema import SCHEMAS as LEDGER
 from sources.organisation.schema import SCHEMAS as ORGANISATION
 from sources.project.schema import SCHEMAS as PROJECT
 from sources.reading import Problem
+from sources.surveys.schema import SCHEMAS as SURVEYS
 
 SCHEMAS: dict[str, pa.Schema] = {
     **LEDGER,
@@ -34,6 +36,8 @@ SCHEMAS: dict[str, pa.Schema] = {
     **FORECAST,
     **GOAL,
     **INDICATOR,
+    **STAFF,
+    **SURVEYS,
 }
 SECRET = "Löneutmätning Kalle Karlsson"
 FILES = {
@@ -45,6 +49,8 @@ FILES = {
     "forecast": "prognos_2023_08.csv",
     "goal": "malregister.xlsx",
     "indicator": "kolada_2024-01-15.json",
+    "hr": "personalsystem_2023.csv",
+    "survey": "puls_2023_1.csv",
 }
 LINE_CODES = ("revenue", "personnel", "rent", "services", "other", "municipal_grant", "financial_net")
 COSTS = frozenset({"personnel", "rent", "services", "other"})
@@ -107,6 +113,18 @@ def prognosis(row_no: int, line_code: str, amount: str, **changes: Any) -> Row:
     row = {"row_no": row_no, "fiscal_year": 2023, "forecast_month": 8, "occasion_name": "Delårsbokslut"}
     row |= {"reported_on": date(2023, 9, 20), "board_code": "KS", "segment_code": "ordinary"}
     return row | {"line_code": line_code, "amount_sek": Decimal(amount)} | changes
+
+
+def question(row_no: int, code: str, **changes: Any) -> Row:
+    row = {"row_no": row_no, "survey_code": "puls", "survey_name": SECRET, "year": 2023, "round_no": None}
+    row |= {"question_code": code, "question_text": SECRET, "statistic": "share", "unit": "percent"}
+    return row | {"scale_min": 1, "scale_max": 5, "favourable_from": 4, "decimals": 0, "min_answers": 5} | changes
+
+
+def answer(row_no: int, respondent: int, code: str, value: int | None, **changes: Any) -> Row:
+    row = {"row_no": row_no, "survey_code": "puls", "year": 2023, "round_no": 1, "respondent_no": respondent}
+    row |= {"group_code": "11", "question_code": code, "answer_value": value and Decimal(value)}
+    return row | {"measured_on": None, "is_no_opinion": False, "weight": Decimal(1)} | changes
 
 
 def table_of(name: str, rows: list[Row]) -> pa.Table:
@@ -246,6 +264,21 @@ def forecast() -> Example:
     return Example("forecast", {"forecast__lines": rows}, context(superseded_rows=None))
 
 
+def survey() -> Example:
+    """Return the answers of three respondents to two questions that came in a file of their own."""
+    rows = [answer(2001, 1, "f1", 5), answer(2002, 1, "f2", 1), answer(3001, 2, "f1", None, group_code=None)]
+    rows += [answer(3002, 2, "f2", 3, group_code=None), answer(4001, 3, "f1", None, is_no_opinion=True)]
+    asked = table_of("survey__questions", [question(2, "f1"), question(3, "f2", round_no=1), question(4, "f3")])
+    known = context(organisation_number=None, superseded_rows=5, survey_questions=asked)
+    return Example("survey", {"survey__answers": rows}, known)
+
+
+def survey_questions() -> Example:
+    """Return the questions of a survey in a file of their own."""
+    rows = [question(2, "f1"), question(3, "f1", round_no=2), question(4, "f2", statistic="mean", favourable_from=None)]
+    return Example("survey", {"survey__questions": rows}, context(organisation_number=None, superseded_rows=None))
+
+
 GOOD: dict[str, Callable[[], Example]] = {
     "ledger": ledger,
     "counted": counted,
@@ -255,6 +288,8 @@ GOOD: dict[str, Callable[[], Example]] = {
     "project": project,
     "investment_budget": investment_budget,
     "forecast": forecast,
+    "survey": survey,
+    "survey_questions": survey_questions,
 }
 
 P = "ledger__postings"
@@ -269,6 +304,8 @@ U = "organisation__units"
 N = "project__nodes"
 V = "investment_budget__lines"
 F = "forecast__lines"
+S = "survey__answers"
+Q = "survey__questions"
 
 
 def sets(table: str, **changes: Any) -> Callable[[Example], None]:
@@ -465,6 +502,25 @@ BAD: dict[str, tuple[str, Callable[[Example], None]]] = {
     "forecast_line_unique": ("forecast", repeats(F)),
     "forecast_round_alone": ("forecast", knows(other_rounds=frozenset({"2023 08 2023-09-20"}))),
     "forecast_total_agrees": ("forecast", lambda e: e.rows[F][3].update(amount_sek=Decimal("-70.01"))),
+    "answers_has_rows": ("survey", without_rows),
+    "answers_readable": ("survey", unreadable(S, "answer_value")),
+    "answers_survey_present": ("survey", sets(S, survey_code=None)),
+    "answers_year_present": ("survey", sets(S, year=None)),
+    "answers_respondent_present": ("survey", sets(S, respondent_no=None)),
+    "answers_question_known": ("survey", sets(S, question_code="f9")),
+    "answers_value_in_scale": ("survey", sets(S, answer_value=Decimal(6))),
+    "answers_weight_positive": ("survey", sets(S, weight=Decimal(0))),
+    "answers_once": ("survey", repeats(S)),
+    "answers_group_known": ("survey", sets(S, group_code="99")),
+    "answers_group_valid": ("survey", sets(S, group_code="12", measured_on=date(2019, 6, 1))),
+    "questions_has_rows": ("survey_questions", without_rows),
+    "questions_readable": ("survey_questions", unreadable(Q, "scale_max")),
+    "questions_statistic_known": ("survey_questions", sets(Q, statistic="median")),
+    "questions_scale_in_order": ("survey_questions", sets(Q, scale_min=5)),
+    "questions_favourable_in_scale": ("survey_questions", sets(Q, favourable_from=1)),
+    "questions_decimals_few": ("survey_questions", sets(Q, decimals=3)),
+    "questions_min_answers_positive": ("survey_questions", sets(Q, min_answers=0)),
+    "questions_unique": ("survey_questions", repeats(Q)),
     "delivery_has_rows": ("ledger", without_rows),
     "delivery_is_ours": ("ledger", knows(organisation_number="556000-4615")),
     "delivery_not_much_smaller": ("ledger", knows(superseded_rows=8)),

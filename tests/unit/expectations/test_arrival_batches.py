@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pyarrow.parquet as pq
 import pytest
+import staff_examples
 from arrival_examples import BAD, FILES, GOOD, P, ledger, posting
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -52,6 +53,17 @@ def every_defect():
 def test_every_defect_is_seen_the_same_in_batches(batch_rows):
     example = every_defect()
     assert verdict(example, batch_rows=batch_rows) == verdict(example)
+
+
+STAFF = ("employments_one_person", "absences_within_full_time", "schedule_has_every_month", "worked_hours_row_alone")
+
+
+@pytest.mark.parametrize("rule", STAFF)
+def test_rules_that_compare_rows_of_staff_see_the_same_in_batches(rule):
+    source, change = staff_examples.BAD[rule]
+    example = staff_examples.GOOD[source]()
+    change(example)
+    assert verdict(example, batch_rows=2) == verdict(example)
 
 
 CONTROLS = [rule for rule in BAD if rule in {"balance_reconciles", "result_reconciles", "period_sums_to_zero"}]

@@ -17,6 +17,7 @@ from expectations.publication import check_mart, suites
 
 STATEMENT = {"board_code": "KS", "segment_code": "ordinary", "fiscal_year": 2023, "line_code": "revenue"}
 MONEY = {"budget_sek": Decimal("10.00"), "outcome_sek": Decimal("9.50")}
+STAFF = {"board_code": "KS", "year": 2023, "is_suppressed": False}
 GOOD = {
     "budget_outcome": STATEMENT | MONEY | {"line_no": 1},
     "budget_outcome_unit": STATEMENT | MONEY | {"unit_code": "11", "unit_name": "Enhet"},
@@ -57,6 +58,21 @@ GOOD = {
         "rows_duplicate": 1,
         "status": "loaded",
     },
+    "disclosure_mask": STAFF | {"dimension": "unit", "group_code": "A"},
+    "sick_leave": STAFF | {"employees": 11, "breakdown": "sex", "group_code": "women"},
+    "sick_leave_unit": STAFF | {"employees": 11, "unit_code": "A"},
+    "staff_statistics": STAFF | {"measure_code": "mean_age", "group_code": "permanent"},
+    "staff_statistics_unit": STAFF | {"unit_code": "A", "measure_code": "mean_age", "group_code": "permanent"},
+    "work_environment": STAFF | {"kind": "near_miss", "incidents": 0},
+    "survey_result": {
+        "survey_code": "puls_1",
+        "year": 2023,
+        "question_code": "f1",
+        "group_code": "total",
+        "statistic": "share",
+        "respondents": 6,
+        "answers": 5,
+    },
 }
 #: What breaks a rule, where its name does not say it: ``<mart>_<column>_present`` is a null in that column.
 BAD = {
@@ -81,6 +97,31 @@ BAD = {
     "budget_outcome_month_year_plausible": {"fiscal_year": 23},
     "budget_outcome_month_budget_ytd_present": {"budget_ytd_sek": None},
     "budget_outcome_month_outcome_ytd_present": {"outcome_ytd_sek": None},
+    "survey_result_answers_enough": {"answers": 4},
+    "survey_result_respondents_enough": {"respondents": 4},
+    "survey_result_statistic_known": {"statistic": "median"},
+    "survey_result_year_plausible": {"year": 23},
+    "disclosure_mask_dimension_known": {"dimension": "enhet"},
+    "sick_leave_breakdown_known": {"breakdown": "kön"},
+    "sick_leave_group_known": {"group_code": "kvinnor"},
+    "staff_statistics_measure_known": {"measure_code": "medelålder"},
+    "staff_statistics_group_known": {"group_code": "tillsvidare"},
+    "staff_statistics_unit_measure_known": {"measure_code": "overtime_fte"},
+    "work_environment_kind_known": {"kind": "tillbud"},
+    "work_environment_incidents_counted": {"incidents": -1},
+    "sick_leave_employees_enough": {"employees": 10},
+    "sick_leave_unit_employees_enough": {"employees": 10},
+    **{
+        f"{mart}_year_plausible": {"year": 23}
+        for mart in (
+            "disclosure_mask",
+            "sick_leave",
+            "sick_leave_unit",
+            "staff_statistics",
+            "staff_statistics_unit",
+            "work_environment",
+        )
+    },
     "comparable_change_segment_known": {"segment_code": "drift"},
     "comparable_change_line_known": {"line_code": "intäkter"},
     "comparable_change_year_plausible": {"fiscal_year": 23},

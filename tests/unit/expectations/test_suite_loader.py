@@ -107,7 +107,7 @@ def test_every_raw_table_hears_what_the_reader_could_not_read():
 def test_suites_are_found_by_source_and_mart():
     assert set(arrival_suites("budget")) == {"budget__lines", "delivery_control"}
     assert published_suite("load").table == "load"
-    with pytest.raises(SuiteError, match="no arrival suites for source 'hr'"):
-        arrival_suites("hr")
+    with pytest.raises(SuiteError, match="no arrival suites for source 'payroll'"):
+        arrival_suites("payroll")
     with pytest.raises(SuiteError, match="no published suite for mart 'x'"):
         published_suite("x")

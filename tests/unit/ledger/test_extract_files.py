@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.ledger import is_sie, read
-from sources.ledger.extracts.files import open_extract
 from sources.reading import ReadOptions, Rejected
+from sources.tabular.extract import open_extract
 from sources.tabular.table import Wanted
 
 WANTED = Wanted(headers=frozenset({"a", "b", "c"}), examples=("a, b",))

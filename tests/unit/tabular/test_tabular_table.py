@@ -126,3 +126,11 @@ def test_two_sheets_with_the_headers_are_not_chosen_between(workbook):
 def test_empty_workbook_is_rejected(workbook):
     with pytest.raises(Rejected, match="tom"):
         read_table(workbook({"A": []}), "f.xlsx", WANTED)
+
+
+def test_only_the_sheets_that_may_hold_the_table_are_looked_in(workbook):
+    table = [["Ansvar", "Konto", "Belopp"], [1, 2, 3]]
+    data = workbook({"Svar": table, "Frågor": [*table, [4, 5, 6]]})
+    found = read_table(data, "f.xlsx", WANTED, sheets=lambda name: name != "Frågor")
+    assert found.row_nos == (2,)
+    assert found.facts["sheets_not_read"] == "Frågor"

@@ -13,7 +13,10 @@ from sources.tabular.values import (
     parse_code,
     parse_codes,
     parse_date,
+    parse_fraction,
+    parse_hours,
     parse_number,
+    parse_percent,
     parse_period,
     parse_text,
     parse_whole,
@@ -226,3 +229,51 @@ def test_whole_numbers(text, value):
 def test_what_is_no_whole_number_is_refused(text):
     with pytest.raises(ValueError, match="tal"):
         parse_whole(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "percent", "fraction"),
+    [
+        ("75", "75.00", None),
+        ("37,5 %", "37.50", "37.50"),
+        ("0,75", "0.75", "75.00"),
+        ("1.0", "1.00", "100.00"),
+        ("0,66666", "0.67", "66.67"),
+        ("100", "100.00", None),
+        ("-5", "-5.00", None),
+        ("0", "0.00", "0.00"),
+    ],
+)
+def test_shares_are_per_cent_whichever_way_they_are_written(text, percent, fraction):
+    assert parse_percent(text) == Decimal(percent)
+    if fraction is None:
+        with pytest.raises(ValueError, match="är mer än 1"):
+            parse_fraction(text)
+    else:
+        assert parse_fraction(text) == Decimal(fraction)
+
+
+@pytest.mark.parametrize("parse", [parse_percent, parse_fraction, parse_hours])
+def test_a_missing_share_or_hour_is_none(parse):
+    assert parse(" - ") is None
+
+
+def test_a_share_beyond_all_measure_is_refused():
+    with pytest.raises(ValueError, match="ingen procentsats"):
+        parse_percent("7500")
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [("152,25", "152.25"), ("152:15", "152.25"), ("7:40", "7.67"), ("160", "160.00"), ("-2", "-2.00")],
+)
+def test_hours_with_decimals_or_minutes(text, hours):
+    assert parse_hours(text) == Decimal(hours)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("123456", "för många timmar"), ("7:75", "inte ett tal"), ("x", "inte ett tal")]
+)
+def test_what_is_no_hours_is_refused(text, says):
+    with pytest.raises(ValueError, match=says):
+        parse_hours(text)

@@ -1,5 +1,17 @@
 with
 
+-- A survey of our own reports on the day it was held, or at the end of its year where it does not say.
+survey_files as (
+    select
+        load_id,
+        survey_code || coalesce('_' || cast(round_no as string), '') as survey_code,
+        year,
+        min(row_no) as row_no,
+        coalesce(max(measured_on), make_date(year, 12, 31)) as reported_on
+    from {{ ref('stg_survey__answers') }}
+    group by load_id, survey_code, round_no, year
+),
+
 -- Whatever reports values of indicators is added here, with the same columns.
 reported as (
     select
@@ -16,6 +28,24 @@ reported as (
         margin_of_error
     from {{ ref('stg_indicator__values') }}
     where group_code = 'total'
+    union all
+    -- The mart, not what it is made from: what it withholds is not told here either.
+    select
+        survey_files.load_id,
+        survey_files.row_no,
+        'Egen enkät' as source_name,
+        results.survey_code || '/' || results.question_code as external_code,
+        municipality.municipality_code,
+        results.year,
+        survey_files.reported_on,
+        'final' as status,
+        results.value,
+        results.answers,
+        results.margin_of_error
+    from {{ ref('survey_result') }} as results
+    inner join survey_files on results.survey_code = survey_files.survey_code and results.year = survey_files.year
+    cross join {{ ref('stg_settings__municipality') }} as municipality
+    where results.group_code = 'total' and not results.is_suppressed
 ),
 
 -- A value is of the definition that holds in its year and is found under the source's own code.

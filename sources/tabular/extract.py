@@ -1,8 +1,8 @@
 """A file to text columns: CSV, Parquet or Excel, vectorised, every row with its number.
 
 Belongs here: what the bytes are, where the header is, rows of the wrong width, the number of each row. Not here: what
-a column is called by us (``maps``) or what its cells mean (``values``). Python sees no row that is in order: ten
-million rows are split by Arrow.
+a column is called by us and what its cells mean (each source). Python sees no row that is in order: ten million rows
+are split by Arrow, and columns that are not asked for are not read. Import where used (polars, pyarrow).
 """
 
 from __future__ import annotations
