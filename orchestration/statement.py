@@ -1,16 +1,16 @@
-"""The report's tables as people read them: tkr or mnkr, rounded half away from zero, only to show.
+"""The report's tables as people read them; those of money are in tkr or mnkr, rounded only to show.
 
-Belongs here: reading them from a published file and writing them as Markdown. Not here: computing anything (dbt),
-drawing for a terminal (``summary``).
+Belongs here: reading the tables of money from a published file and writing all as Markdown. Not here: computing
+anything (dbt), the tables of goals and people (``follow_up``), drawing for a terminal (``summary``).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from orchestration import follow_up
+from orchestration.printed import PrintedTable, Row, mnkr, tables, tkr
 
 if TYPE_CHECKING:
     import duckdb
@@ -19,29 +19,11 @@ OPERATIONS = ("Budget", "Bokslut", "Avvikelse", "Året före", "Skillnad")
 _INDENT = {"total": 0, "category": 0, "subcategory": 1, "project": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One printed row: its name, whether it stands out, and its cells as text."""
-
-    name: str
-    is_total: bool
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedTable:
-    """One table of the report for one board and year; ``columns`` are the headings of the cells."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-
 def read_tables(database: Path) -> list[PrintedTable]:
     """Return the newest year's tables of a published file, board by board.
 
-    Operations by segment (ordinary first), comparable units, forecasts, investments. Raises ``duckdb.Error`` where the
-    file cannot be read.
+    Operations by segment (ordinary first), comparable units, forecasts, investments, goals, staff, sick leave. Raises
+    ``duckdb.Error`` where the file cannot be read.
     """
     import duckdb
 
@@ -51,6 +33,9 @@ def read_tables(database: Path) -> list[PrintedTable]:
             *_comparable(connection),
             *_forecasts(connection),
             *_investments(connection),
+            *follow_up.goals(connection),
+            *follow_up.staff(connection),
+            *follow_up.sick_leave(connection),
         ]
 
 
@@ -64,7 +49,7 @@ def _operations(connection: duckdb.DuckDBPyConnection) -> list[PrintedTable]:
         order by board_code, segment_code desc, line_no
         """
     ).fetchall()
-    return _tables(rows, OPERATIONS, lambda row: Row(row[1], row[2], tuple(map(tkr, row[3:]))))
+    return tables(rows, OPERATIONS, lambda row: Row(row[1], row[2], tuple(map(tkr, row[3:]))))
 
 
 def _comparable(connection: duckdb.DuckDBPyConnection) -> list[PrintedTable]:
@@ -79,7 +64,7 @@ def _comparable(connection: duckdb.DuckDBPyConnection) -> list[PrintedTable]:
         """
     ).fetchall()
     columns = ("Bokslut", "Året före", "Förändring")
-    return _tables(rows, columns, lambda row: Row(row[1], row[2], tuple(map(mnkr, row[3:]))))
+    return tables(rows, columns, lambda row: Row(row[1], row[2], tuple(map(mnkr, row[3:]))))
 
 
 def _forecasts(connection: duckdb.DuckDBPyConnection) -> list[PrintedTable]:
@@ -99,7 +84,7 @@ def _forecasts(connection: duckdb.DuckDBPyConnection) -> list[PrintedTable]:
         """
     ).fetchall()
     columns = ("Prognos", "Avvikelse", "Träffade bäst", "Sämst")
-    return _tables(
+    return tables(
         rows, columns, lambda row: Row(row[1], False, (tkr(row[2]), tkr(row[3]), row[4] or "–", row[5] or "–"))
     )
 
@@ -114,36 +99,11 @@ def _investments(connection: duckdb.DuckDBPyConnection) -> list[PrintedTable]:
         order by board_code, sort_no
         """
     ).fetchall()
-    return _tables(
+    return tables(
         rows,
         OPERATIONS,
         lambda row: Row(" " * _INDENT[row[2]] + row[1], row[2] in ("total", "category"), tuple(map(tkr, row[3:]))),
     )
-
-
-def _tables(rows: list[Any], columns: tuple[str, ...], row_of: Any) -> list[PrintedTable]:
-    """Return one table per title (the first column), its rows in the order they came."""
-    return [
-        PrintedTable(title, columns, tuple(map(row_of, group)))
-        for title, group in groupby(rows, key=lambda row: row[0])
-    ]
-
-
-def tkr(amount: Decimal | None) -> str:
-    """Return kronor as thousands, ``-139`` or ``91 728``; a dash where nothing is known."""
-    if amount is None:
-        return "–"
-    # The sign of Decimal decides: ROUND_HALF_UP is half away from zero.
-    rounded = int((amount / 1000).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    return f"{rounded:,}".replace(",", "\N{NO-BREAK SPACE}")
-
-
-def mnkr(amount: Decimal | None) -> str:
-    """Return kronor as millions with one decimal, ``-7,4``; a dash where nothing is known."""
-    if amount is None:
-        return "–"
-    rounded = (amount / 1_000_000).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-    return f"{rounded:,}".replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
 
 
 def statement_markdown(database: Path) -> str:

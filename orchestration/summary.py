@@ -18,9 +18,10 @@ from rich.text import Text
 from orchestration.home import Home
 from orchestration.loading.kolada import failure_of, last_from_kolada, today
 from orchestration.night import Night
+from orchestration.printed import PrintedTable
 from orchestration.publishing.audit import BLOCKED, PUBLISH, UNCHANGED, WITHDRAWN
 from orchestration.publishing.store import Release, age, current_release
-from orchestration.statement import PrintedTable, read_tables
+from orchestration.statement import read_tables
 from sources.register import CheckRow, Delivery, Register
 
 _STATUS = {

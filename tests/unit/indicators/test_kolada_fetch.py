@@ -161,7 +161,11 @@ def test_a_kpi_that_is_gone_is_named_and_the_others_fetched(kolada: Kolada, plac
         place.fetch(kolada, replace(PLAN, kpis=("X00001",)))
 
 
-@pytest.mark.parametrize("fault", [status(500), status(503), cut_off, malformed, slow(0.4)], ids=str)
+@pytest.mark.parametrize(
+    "fault",
+    [status(500), status(503), cut_off, malformed, slow(0.4)],
+    ids=["500", "503", "cut off", "malformed", "slow"],
+)
 @pytest.mark.parametrize("at", [0, 4])
 def test_what_may_pass_is_tried_again(kolada: Kolada, place: Place, tmp_path: Path, fault: Any, at: int) -> None:
     kolada.faults = [None] * at + [fault]
