@@ -128,8 +128,9 @@ def test_a_round_reported_again_is_kept_beside(build: Callable[..., Warehouse]) 
         if row["load_id"] == "fc08"
     ]
     tables["forecast__lines"] += again
-    tables["deliveries__load"].append({**tables["deliveries__load"][-1], "load_id": "again"})
-    tables["deliveries__current"].append({**tables["deliveries__current"][-1], "load_id": "again"})
+    for table in ("deliveries__load", "deliveries__current"):
+        (before,) = (row for row in tables[table] if row["load_id"] == "fc08")
+        tables[table].append({**before, "load_id": "again"})
     warehouse = build(tables)
     assert warehouse.named("success", "pass") == set(warehouse.statuses)
     assert warehouse.rows(

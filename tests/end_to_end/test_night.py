@@ -10,6 +10,7 @@ from dagster import DagsterInstance
 
 from orchestration.definitions import JOB, build_definitions
 from orchestration.home import Home
+from orchestration.keys import new_key
 from orchestration.lock import AlreadyRunningError, lock
 from orchestration.night import Night, prepare_instance, run_night
 from orchestration.publishing.audit import BLOCKED, PUBLISH, UNCHANGED, WITHDRAWN
@@ -46,6 +47,7 @@ def test_an_unchanged_night_says_so_and_leaves_the_release(home: Home) -> None:
 
 def test_the_same_deliveries_give_byte_equal_marts(home: Home, example_files: Path, tmp_path: Path) -> None:
     other = Home(tmp_path / "other").create()
+    new_key(other)
     for file in sorted(example_files.iterdir(), reverse=True):
         (other.inbox / file.name).write_bytes(file.read_bytes())
     with pytest.MonkeyPatch.context() as patch:

@@ -12,7 +12,7 @@
         {% for column in values %}
         or is_suppressed <> ({{ column }} is null)
         {% endfor %}
-        {% for column in more %}
+{% for column in more %}
         or (is_suppressed and {{ column }} is not null)
         {% endfor %}
 {% endtest %}
