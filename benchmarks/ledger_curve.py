@@ -119,7 +119,12 @@ def write_changed(file: Path, target: Path) -> None:
 
 def run_nights(title: str, inbox: Path, home: Path) -> Iterator[tuple[str, Run]]:
     """Run the nights in a new home, each when it is asked for, and yield them by name."""
+    from orchestration.home import Home
+    from orchestration.keys import new_key
+
     shutil.rmtree(home, ignore_errors=True)
+    # The example has staff, which no night reads without a key.
+    new_key(Home(home).create())
     for name in NIGHTS:
         (home / "inbox").mkdir(parents=True, exist_ok=True)
         if name == "first night":
