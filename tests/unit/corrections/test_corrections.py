@@ -212,7 +212,8 @@ def test_the_corrections_we_ship_can_be_used(source, tmp_path):
     from orchestration.home import Home
     from orchestration.loading.reading import correction_paths
 
-    load_corrections(correction_paths(Home(tmp_path), source), source.schemas())
+    shipped = load_corrections(correction_paths(Home(tmp_path), source), source.schemas())
+    assert {entry.table for entry in shipped} <= set(source.tables)
 
 
 def test_the_example_of_the_documentation_can_be_used(tmp_path):
