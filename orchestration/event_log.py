@@ -1,8 +1,8 @@
 """Dagster's SQLite event log with its connections kept open and bursts of events written together.
 
 Belongs here: those two differences. Dagster makes a new engine, and so compiles every statement anew, for each event,
-and commits each event up to four times; a night has over a thousand, which cost more than its models. Not here: what
-is logged.
+asks whether its tables are there, and commits each event up to four times; a night has over a thousand, which cost more
+than its models. Not here: what is logged.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class KeptOpenEventLogStorage(SqliteEventLogStorage):  # type: ignore[misc]
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._connections: dict[str, Connection] = {}
+        self._known_tables: set[str] = set()
         self._gathering = False
         self._gathering_since: float | None = None
         super().__init__(base_dir, inst_data)
@@ -65,6 +66,12 @@ class KeptOpenEventLogStorage(SqliteEventLogStorage):  # type: ignore[misc]
         with self._burst(may_wait=False):
             for event in events:
                 super().store_event(event)
+
+    def has_table(self, table_name: str) -> bool:
+        """Tell whether the index has a table; one that is there stays, so only what is missing is asked for again."""
+        if table_name not in self._known_tables and super().has_table(table_name):
+            self._known_tables.add(table_name)
+        return table_name in self._known_tables
 
     @contextmanager
     def _burst(self, *, may_wait: bool) -> Iterator[None]:

@@ -111,7 +111,7 @@ def load_maps(source: str) -> tuple[ColumnMap, ...]:
     """Return the maps of a source (``budget``) in the order of their names."""
     folder = files(f"sources.{source}") / "column_maps"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yml"))
-    maps = [yaml.safe_load((folder / name).read_text(encoding="utf-8")) for name in names]
+    maps = [yaml.load((folder / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) for name in names]
     return tuple(
         ColumnMap(profile=name.removesuffix(".yml"), **content) for name, content in zip(names, maps, strict=True)
     )
