@@ -1,14 +1,19 @@
-"""A second process for the checks, so that Great Expectations loads while this one starts Dagster.
+"""Processes beside a night's own, for what does not need Dagster: reading files, checking them, running dbt.
 
-Belongs here: where a check runs. Not here: any check. Its import alone is over two seconds of a night whose data cost
-three; on a second core they cost nothing.
+Belongs here: where work is done. Not here: any work. The processes are forked from one that has loaded what takes
+seconds to import (``preloaded``), while this one starts Dagster; so a night that runs by itself uses both its cores.
+Without them, as in a run that Dagster's daemon starts, the same work is done here, when its answer is asked for.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from orchestration.progress import Listener, listen
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -16,31 +21,65 @@ if TYPE_CHECKING:
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
-_process: ProcessPoolExecutor | None = None
+_PROCESSES = 2
+_pool: ProcessPoolExecutor | None = None
 
 
 @contextmanager
-def checking_beside() -> Iterator[None]:
-    """Let ``checked`` use a second process inside the block; it begins to load at once."""
-    global _process
+def working_beside(told: Listener) -> Iterator[None]:
+    """Have processes beside this one inside the block; they begin to load at once. ``told`` has what they tell."""
+    global _pool
     from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    from multiprocessing import forkserver, get_context
+    from threading import Thread
 
-    # A process of its own from the start: a forked one would share the locks of threads it does not have.
-    with ProcessPoolExecutor(1, get_context("spawn")) as _process:
-        _process.submit(_load)
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["orchestration.preloaded"])
+    forkserver.ensure_running()
+    messages = context.Queue()
+    passing_on = Thread(target=_pass_on, args=(messages, told), daemon=True)
+    passing_on.start()
+    with ProcessPoolExecutor(_PROCESSES, context, _begin_work, (messages,)) as _pool:
         try:
             yield
         finally:
-            _process = None
+            _pool.shutdown(cancel_futures=True)
+            _pool = None
+            messages.put(None)
+            passing_on.join()
 
 
-def checked(check: Callable[Arguments, Answer], *given: Arguments.args, **named: Arguments.kwargs) -> Answer:
-    """Return what ``check`` returns, from the second process where there is one; its exceptions are raised here."""
-    return _process.submit(check, *given, **named).result() if _process else check(*given, **named)
+def is_beside() -> bool:
+    """Tell whether work that is begun is done beside, and not only when its answer is asked for."""
+    return _pool is not None
 
 
-def _load() -> None:
-    from expectations.runner import load
+def begin(work: Callable[Arguments, Answer], *given: Arguments.args, **named: Arguments.kwargs) -> Callable[[], Answer]:
+    """Let ``work`` begin beside, and return what waits for its answer; what it raises is raised there."""
+    return _pool.submit(work, *given, **named).result if _pool else partial(work, *given, **named)
 
-    load()
+
+def done(work: Callable[Arguments, Answer], *given: Arguments.args, **named: Arguments.kwargs) -> Answer:
+    """Return what ``work`` returns, from a process beside where there is one; its exceptions are raised here."""
+    return begin(work, *given, **named)()
+
+
+def _pass_on(messages: Any, told: Listener) -> None:
+    while (message := messages.get()) is not None:
+        told(message)
+
+
+def _begin_work(messages: Any) -> None:
+    from threading import Thread
+
+    listen(messages.put)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End when the night has: a process that waits for work does not see that nobody is left to give it any."""
+    from multiprocessing import parent_process
+
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)

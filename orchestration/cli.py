@@ -53,18 +53,19 @@ def run() -> None:
     """Kör natten: ta emot, läs, pröva, bygg, granska, publicera. Avslutar med 1 om något stoppar publiceringen."""
     from contextlib import nullcontext
 
-    from orchestration.beside import checking_beside
+    from orchestration.beside import working_beside
     from orchestration.keys import PseudonymKeyError
     from orchestration.lock import AlreadyRunningError
     from orchestration.night import run_night
     from orchestration.settings import SettingsError
 
     home = Home.from_environment()
-    # Without new files there is most often nothing to check.
-    beside = checking_beside() if any(home.inbox.glob("*")) else nullcontext()
     try:
-        with beside, _err.status("Startar") as status:
-            night = run_night(home, status.update if _err.is_terminal else _tell_plainly)
+        with _err.status("Startar") as status:
+            told = status.update if _err.is_terminal else _tell_plainly
+            # Without new files there is most often nothing to do but to see that nothing has changed.
+            with working_beside(told) if any(home.inbox.glob("*")) else nullcontext():
+                night = run_night(home, told)
     except (AlreadyRunningError, PseudonymKeyError, SettingsError) as error:
         _fail(error)
     from orchestration.summary import show_night

@@ -23,6 +23,11 @@ def listener() -> Listener:
     return _listener.get() or (lambda _: None)
 
 
+def listen(told: Listener) -> None:
+    """Let ``told`` have every message that is told from now on."""
+    _listener.set(told)
+
+
 @contextmanager
 def listening(told: Listener) -> Iterator[None]:
     """Let ``told`` have every message that is told inside the block."""

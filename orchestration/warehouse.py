@@ -18,6 +18,7 @@ from typing import Any
 
 from orchestration.database import connect, threads
 from orchestration.loading.snapshot import Build
+from orchestration.progress import listener
 from orchestration.settings import Database
 
 PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
@@ -78,14 +79,14 @@ def _source_stamp() -> str:
     return digest.hexdigest()
 
 
-def run_dbt(
-    build: Build, arguments: Sequence[str], limits: Database, on_node: Callable[[str], None] | None = None
-) -> list[NodeResult]:
+def run_dbt(build: Build, arguments: Sequence[str], limits: Database) -> list[NodeResult]:
     """Run one dbt command on a build's own DuckDB file and return every node's result, in the order they ran.
 
-    ``on_node`` is told each node's name when it starts. Failed tests and models are results; :class:`WarehouseError`
-    is raised only where dbt could not start.
+    Each node's name is told when it starts. Failed tests and models are results; :class:`WarehouseError` is raised only
+    where dbt could not start.
     """
+    # dbt runs its nodes in a thread of its own, which knows of no listener.
+    say = listener()
     target = build.folder / "dbt"
     with _environment(
         BOKSLUT_RAW=str(build.raw),
@@ -98,7 +99,7 @@ def run_dbt(
             # The manifest lies parsed ahead, and the results are taken from memory: writing both anew takes seconds.
             ["--no-write-json", *arguments, "--target-path", str(target), "--log-path", str(target)],
             _parsed_manifest(),
-            on_node,
+            lambda name: say(f"Bygger lagret: {name}"),
         )
     return [_node_result(result) for result in results]
 

@@ -1,6 +1,7 @@
 """The first asset: what lay in the inbox, archived and registered.
 
-Belongs here: calling the intake and telling what became of each file. Not here: reading files.
+Belongs here: calling the intake and telling what became of each file. Not here: how
+files are read.
 """
 
 from collections.abc import Sequence
@@ -19,8 +20,10 @@ from dagster import (
 )
 
 from orchestration.loading.intake import take_inbox
+from orchestration.loading.reading import read_ahead
 from orchestration.progress import tell
 from orchestration.workspace import Workspace
+from sources.registry import SOURCES
 
 DELIVERIES = AssetKey("deliveries")
 
@@ -49,6 +52,7 @@ def deliveries_asset(fetched: Sequence[AssetKey] = ()) -> AssetsDefinition:
         with workspace.register() as register:
             report = take_inbox(workspace.home, workspace.settings, register, context.run_id)
             total = len(register.deliveries())
+            read_ahead(workspace.home, workspace.settings, register, SOURCES)
         return MaterializeResult(
             metadata={
                 "dagster/row_count": total,

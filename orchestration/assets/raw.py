@@ -23,7 +23,8 @@ from orchestration.checks import check_results, check_specs, raw_key
 from orchestration.keys import PseudonymKeyError
 from orchestration.loading.arrival import Judgement, judge_deliveries
 from orchestration.loading.kolada import failure_of, last_from_kolada, today
-from orchestration.loading.reading import ReadResult, raw_path, read_deliveries
+from orchestration.loading.raw_files import raw_path
+from orchestration.loading.reading import ReadResult, read_deliveries
 from orchestration.loading.vintages import source_ages
 from orchestration.progress import tell
 from orchestration.workspace import Workspace

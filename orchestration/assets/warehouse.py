@@ -23,11 +23,12 @@ from dagster import (
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from orchestration.assets.deliveries import bullets
+from orchestration.beside import done
 from orchestration.checks import raw_key, stands_results, stands_specs
 from orchestration.loading.arrival import missing_deliveries
 from orchestration.loading.snapshot import Build, freeze
 from orchestration.node_metadata import node_metadata
-from orchestration.progress import listener, tell
+from orchestration.progress import tell
 from orchestration.publishing.audit import PUBLISH, Audit
 from orchestration.reuse import BUILT, CLOSED, load_results, mark_complete, save_results, take_over, taken_over_from
 from orchestration.settings import Database
@@ -149,9 +150,7 @@ def _run(
     """Run dbt and keep its results as ``kept``, or tell what it said in the ``earlier`` run that was taken over."""
     build, limits = Build.of(workspace.home, context.run_id), workspace.settings.database
     if not earlier:
-        # dbt runs its nodes in a thread of its own.
-        say = listener()
-        save_results(build, kept, run_dbt(build, arguments, limits, on_node=lambda name: say(f"Bygger lagret: {name}")))
+        save_results(build, kept, done(run_dbt, build, arguments, limits))
     results = load_results(build, kept)
     origin = {"byggd i körning": earlier} if earlier else {}
     nodes = manifest_json()["nodes"]

@@ -14,15 +14,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestration.beside import checked
 from orchestration.home import Home
 from orchestration.loading.companions import fingerprint_beside, judging_order, named_accounts, stands_beside
-from orchestration.loading.context import arrival_context
-from orchestration.loading.dropped import CHECK_NAME, left_out, quarantined
+from orchestration.loading.dropped import CHECK_NAME, quarantined
 from orchestration.loading.intake import set_aside
 from orchestration.loading.lines import statement_lines
-from orchestration.loading.reading import QUARANTINE, raw_path, read_dropped, read_problems, write_parquet
+from orchestration.loading.raw_files import QUARANTINE, raw_path, read_dropped, write_parquet
 from orchestration.loading.staff import staff_beside
+from orchestration.loading.trial import Trials
 from orchestration.settings import Settings
 from sources.delivery import archived_path
 from sources.ledger import BUDGET_FACT
@@ -63,16 +62,20 @@ def judge_deliveries(
         register.deliveries(source_code=source.code, status=("read", "loaded", "rejected")), key=judging_order
     )
     judged: list[Judgement] = []
+    trials = Trials(home, settings, register, source)
     # In two goes, so that postings are judged beside the headers and names of tonight.
     for _, stage in groupby(every, key=lambda delivery: judging_order(delivery)[0]):
         current = list(register.current().values())
         named = named_accounts(home, current) if source.code == "ledger" else frozenset()
-        for delivery in stage:
+        deliveries = list(stage)
+        trials.begin(deliveries)
+        for delivery in deliveries:
             beside = staff_beside(register, delivery)
             fingerprint = fingerprint_beside(base, delivery, current, named, beside.load_ids)
             is_old = delivery.check_fingerprint is not None and delivery.check_fingerprint != fingerprint
             if delivery.status == "read" or is_old:
-                judged.append(_judge(home, settings, register, source, delivery, fingerprint, run_id))
+                _log.info("checking %s", delivery.load_id)
+                judged.append(_judge(home, register, source, delivery, trials.verdict(delivery), fingerprint, run_id))
     register.supersede()
     return refused + judged
 
@@ -108,31 +111,17 @@ def _store_rejection(home: Home, register: Register, delivery: Delivery, message
 
 def _judge(
     home: Home,
-    settings: Settings,
     register: Register,
     source: Source,
     delivery: Delivery,
+    verdict: ArrivalVerdict,
     fingerprint: str,
     run_id: str,
 ) -> Judgement:
-    from expectations.arrival import check_arrival, principal_table
-    from expectations.batches import ParquetRows
+    from expectations.arrival import principal_table
 
-    _log.info("checking %s", delivery.load_id)
-    paths = {table: raw_path(home, table, delivery.load_id) for table in source.tables}
     dropped = read_dropped(home, delivery.load_id)
-    tables = {
-        table: ParquetRows(path, left_out=left_out(dropped, table)) for table, path in paths.items() if path.exists()
-    }
-    verdict = checked(
-        check_arrival,
-        source.code,
-        delivery.load_id,
-        delivery.file_name,
-        tables,
-        read_problems(home, delivery.load_id),
-        arrival_context(home, settings, register, source, delivery),
-    )
+    tables = [table for table in source.tables if raw_path(home, table, delivery.load_id).exists()]
     quarantine = quarantined(verdict.quarantine, dropped, delivery)
     write_parquet(quarantine, raw_path(home, QUARANTINE, delivery.load_id))
     status = "rejected" if verdict.rejected_reason else "loaded"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.home import Home
 from orchestration.loading import staff
-from orchestration.loading.reading import raw_path
+from orchestration.loading.raw_files import raw_path
 from sources.ledger import is_companion
 from sources.register import Delivery
 from sources.surveys import is_questions

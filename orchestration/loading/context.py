@@ -21,7 +21,7 @@ from orchestration.loading.companions import (
 )
 from orchestration.loading.lines import statement_lines
 from orchestration.loading.measures import known_of_values
-from orchestration.loading.reading import QUARANTINE, raw_path
+from orchestration.loading.raw_files import QUARANTINE, raw_path
 from orchestration.loading.staff import SOURCE as STAFF
 from orchestration.loading.staff import kind_of, staff_beside, staff_rows
 from orchestration.settings import Settings

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.home import Home
-from orchestration.loading.reading import raw_path
+from orchestration.loading.raw_files import raw_path
 from orchestration.settings import Settings
 from sources.corrections import VERSION_FACT
 from sources.register import Delivery, Register

@@ -1,41 +1,31 @@
 """Turn each received delivery into raw Parquet, one file per table, or set it aside with the reason.
 
-Belongs here: calling a source's reader, correcting what it returns and writing it. Not here: how a format is read and
-what a correction does (``sources``), whether the rows are good enough (``arrival``).
+Belongs here: which deliveries are read, with what, and what the register says of them afterwards. Not here: reading one
+(``parsing``), whether the rows are good enough (``arrival``).
 """
 
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from traceback import extract_tb
-from typing import TYPE_CHECKING
 
+from orchestration.beside import is_beside
 from orchestration.home import Home
-from orchestration.keys import required_key
+from orchestration.keys import PseudonymKeyError, required_key
 from orchestration.loading.intake import set_aside
-from orchestration.loading.streaming import StreamedTable, with_load_id
+from orchestration.loading.parsing import Parsed, Reader, begin_ahead, begin_reading
+from orchestration.loading.raw_files import write_empty_tables
 from orchestration.settings import LedgerCompany, Settings, SourceSettings
-from sources.corrections import VERSION_FACT, Corrected, Correction, load_corrections, version
+from sources.corrections import CorrectionsError, load_corrections
 from sources.delivery import Sidecar, archived_path, write_sidecar
-from sources.hr import KEY_FACT
-from sources.hr.identity import key_fingerprint
-from sources.reading import Company, Problem, Reading, ReadOptions, Rejected
+from sources.reading import Company, Reading, ReadOptions
 from sources.register import Delivery, Register
 from sources.registry import Source
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 _log = logging.getLogger(__name__)
-
-PROBLEMS = "problems"
-DROPPED = "dropped"
-QUARANTINE = "quarantine__rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +47,20 @@ def read_deliveries(home: Home, settings: Settings, register: Register, source: 
     Raises ``PseudonymKeyError`` where there is something to read and no key.
     """
     write_empty_tables(home, source)
-    corrections = load_corrections(correction_paths(home, source), source.schemas())
-    reader = _Reader(source, read_options(settings, source, source_key(home, register, source)), corrections)
+    reader = reader_of(home, settings, register, source)
     statuses = ("received", "loaded", "rejected", *(("superseded",) if source.needs_key else ()))
-    return [
-        _read_one(home, register, reader, delivery)
+    begun = [
+        (delivery, begin_reading(home, reader, delivery))
         for delivery in register.deliveries(source_code=source.code, status=statuses)
         if delivery.status == "received" or reader.reads_otherwise(delivery)
     ]
+    return [_keep(home, register, reader, delivery, found()) for delivery, found in begun]
+
+
+def reader_of(home: Home, settings: Settings, register: Register, source: Source) -> Reader:
+    """Return the source with all that decides what is read; raises what ``read_deliveries`` raises."""
+    corrections = load_corrections(correction_paths(home, source), source.schemas())
+    return Reader(source, read_options(settings, source, source_key(home, register, source)), corrections)
 
 
 def source_key(home: Home, register: Register, source: Source) -> bytes | None:
@@ -77,55 +73,39 @@ def source_key(home: Home, register: Register, source: Source) -> bytes | None:
     return required_key(home, f"{source.title}: filer har tagits emot")
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """A source, and all that decides what is read from its files."""
-
-    source: Source
-    options: ReadOptions
-    corrections: tuple[Correction, ...]
-
-    @property
-    def facts(self) -> dict[str, str]:
-        """What tells that a delivery has been read in this way."""
-        key = self.options.pseudonym_key
-        facts = {VERSION_FACT: version(self.corrections), KEY_FACT: key_fingerprint(key) if key else ""}
-        return {name: value for name, value in facts.items() if value}
-
-    def reads_otherwise(self, delivery: Delivery) -> bool:
-        """Tell whether the delivery was read under other corrections or with another key."""
-        return any(delivery.facts.get(name, "") != self.facts.get(name, "") for name in (VERSION_FACT, KEY_FACT))
-
-
 def correction_paths(home: Home, source: Source) -> list[Path]:
     """Return where corrections of the source may stand: beside its reader, and in the home for this installation."""
     return [Path(str(files(source.module))) / "corrections.yml", home.corrections / f"{source.code}.yml"]
 
 
-def _read_one(home: Home, register: Register, reader: _Reader, delivery: Delivery) -> ReadResult:
-    source, archived = reader.source, archived_path(home.archive, delivery.sha256)
+def read_ahead(home: Home, settings: Settings, register: Register, sources: Iterable[Source]) -> None:
+    """Begin to read all that was received, where that is done beside: most sources wait for others to be checked."""
+    for source in sources if is_beside() else ():
+        waiting = register.deliveries(source_code=source.code, status=("received",))
+        if not waiting:
+            continue
+        try:
+            reader = reader_of(home, settings, register, source)
+        except (CorrectionsError, PseudonymKeyError) as error:
+            # The source's own turn will come, and say it where it is seen.
+            _log.info("%s is not read ahead: %s", source.code, error)
+            continue
+        for delivery in waiting:
+            begin_ahead(home, reader, delivery)
+
+
+def _keep(home: Home, register: Register, reader: Reader, delivery: Delivery, parsed: Parsed) -> ReadResult:
+    """Enter what reading came to in the register, and set aside a file that cannot be used."""
     # Also a delivery that is rejected now is read again only when the corrections or the key change.
     register.update(delivery.load_id, facts=reader.facts)
-    _log.info("reading %s", delivery.load_id)
-    principal = source.tables[0]
-    streamed = StreamedTable(principal, raw_path(home, principal, delivery.load_id), delivery.load_id)
-    try:
-        with streamed:
-            read = source.read_file(archived, delivery.file_name, reader.options, streamed.take)
-            corrected = streamed.correct(read, reader.corrections)
-            streamed.keep()
-    except Rejected as rejection:
-        return _reject(home, register, delivery, f"{source.code}/{delivery.file_name}: {rejection}")
-    except Exception as error:
-        # A reader that fails on one supplier's file must not cost the night; the trace is for the developer.
-        _log_failure(source, delivery, error)
-        message = (
-            f"{source.code}/{delivery.file_name}: filen kunde inte läsas ({type(error).__name__}). Den är lagd åt "
-            "sidan; kontrollera exporten och anmäl felet till den som förvaltar Bokslut."
-        )
-        return _reject(home, register, delivery, message)
-    _write_tables(home, delivery.load_id, corrected)
-    reading = corrected.reading
+    if parsed.trace:
+        _log.error("reader %s failed on %s: %s", reader.source.code, delivery.load_id, parsed.trace)
+    reading = parsed.reading
+    if reading is None:
+        register.update(delivery.load_id, status="rejected", message=parsed.reason)
+        set_aside(home, archived_path(home.archive, delivery.sha256), delivery.file_name, parsed.reason)
+        return ReadResult(delivery.load_id, delivery.file_name, 0, parsed.reason)
+    _log.info("read %s", delivery.load_id)
     register.update(
         delivery.load_id,
         status="read",
@@ -140,21 +120,6 @@ def _read_one(home: Home, register: Register, reader: _Reader, delivery: Deliver
     )
     write_sidecar(home.archive, _sidecar(delivery, reading))
     return ReadResult(delivery.load_id, delivery.file_name, reading.rows_in)
-
-
-def _log_failure(source: Source, delivery: Delivery, error: Exception) -> None:
-    """Log where a reader failed; not what it said where that may hold a person."""
-    if source.sensitivity == "personal":
-        places = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__))
-        _log.error("reader %s failed on %s: %s at %s", source.code, delivery.load_id, type(error).__name__, places)
-    else:
-        _log.error("reader %s failed on %s", source.code, delivery.load_id, exc_info=error)
-
-
-def _reject(home: Home, register: Register, delivery: Delivery, message: str) -> ReadResult:
-    register.update(delivery.load_id, status="rejected", message=message)
-    set_aside(home, archived_path(home.archive, delivery.sha256), delivery.file_name, message)
-    return ReadResult(delivery.load_id, delivery.file_name, 0, message)
 
 
 def _sidecar(delivery: Delivery, reading: Reading) -> Sidecar:
@@ -190,76 +155,3 @@ def read_options(settings: Settings, source: Source, key: bytes | None = None) -
         organisation_number=ours,
         pseudonym_key=key,
     )
-
-
-def write_empty_tables(home: Home, source: Source) -> None:
-    """Give every raw table of the source an empty file, so that a table without deliveries is empty, not missing."""
-    import pyarrow as pa
-
-    for table, schema in source.schemas().items():
-        path = raw_path(home, table, "_empty")
-        empty = pa.schema([pa.field("load_id", pa.string()), *schema]).empty_table()
-        if not path.exists() or _columns(path) != empty.schema.names:
-            write_parquet(empty, path)
-
-
-def _columns(path: Path) -> list[str]:
-    import pyarrow.parquet as pq
-
-    names: list[str] = pq.read_schema(path).names
-    return names
-
-
-def _write_tables(home: Home, load_id: str, corrected: Corrected) -> None:
-    for table, rows in corrected.reading.tables.items():
-        write_parquet(with_load_id(rows, load_id), raw_path(home, table, load_id))
-    write_parquet(_problem_table(corrected.reading.problems), raw_path(home, PROBLEMS, load_id))
-    write_parquet(_problem_table(corrected.dropped), raw_path(home, DROPPED, load_id))
-
-
-def _problem_table(problems: Iterable[Problem]) -> pa.Table:
-    import pyarrow as pa
-
-    columns = {"table": pa.string(), "row_no": pa.int64(), "column": pa.string()}
-    schema = pa.schema({**columns, "value": pa.string(), "reason": pa.string()})
-    rows = [
-        {"table": p.table, "row_no": p.row_no, "column": p.column, "value": p.value, "reason": p.reason}
-        for p in problems
-    ]
-    return pa.Table.from_pylist(rows, schema=schema)
-
-
-def read_problems(home: Home, load_id: str) -> list[Problem]:
-    """Return the values of a delivery that could not be typed."""
-    return _read_problem_table(raw_path(home, PROBLEMS, load_id))
-
-
-def read_dropped(home: Home, load_id: str) -> list[Problem]:
-    """Return the rows of a delivery that a correction leaves out; ``value`` is the correction's id."""
-    path = raw_path(home, DROPPED, load_id)
-    # What was read before there were corrections has no such file.
-    return _read_problem_table(path) if path.exists() else []
-
-
-def _read_problem_table(path: Path) -> list[Problem]:
-    import pyarrow.parquet as pq
-
-    return [Problem(**row) for row in pq.read_table(path).to_pylist()]
-
-
-def raw_path(home: Home, table: str, load_id: str) -> Path:
-    """Return where one delivery's rows of one raw table lie."""
-    return home.raw / table / f"{load_id}.parquet"
-
-
-def write_parquet(table: pa.Table, path: Path) -> None:
-    """Write a Parquet file, whole or not at all."""
-    import pyarrow.parquet as pq
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{os.getpid()}-{path.name}")
-    try:
-        pq.write_table(table, temporary, compression="zstd")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.home import Home
-from orchestration.loading.reading import QUARANTINE, raw_path, write_empty_tables, write_parquet
+from orchestration.loading.raw_files import QUARANTINE, raw_path, write_empty_tables, write_parquet
 from orchestration.publishing.mask import COLUMNS as MASK_COLUMNS
 from orchestration.publishing.mask import SURVEY_COLUMNS, SURVEY_MASK, released_mask
 from orchestration.settings import Settings

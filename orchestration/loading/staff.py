@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orchestration.home import Home
-from orchestration.loading.reading import raw_path
+from orchestration.loading.raw_files import raw_path
 from sources.hr import KINDS
 from sources.register import Delivery, Register
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from orchestration.home import Home
-from orchestration.loading.reading import raw_path
+from orchestration.loading.raw_files import raw_path
 from sources.register import Delivery
 
 TABLE = "indicator__values"

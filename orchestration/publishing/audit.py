@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from orchestration.beside import checked
+from orchestration.beside import done
 from orchestration.database import connect
 from orchestration.home import Home
 from orchestration.loading.snapshot import CHECK_RESULT, RELEASE, Build, write_rows
@@ -64,7 +64,7 @@ def audit_build(home: Home, build: Build, run_id: str, arrival_checks: list[Chec
     differences: list[str] = []
     verdict = _verdict_by_content(home, standing, content, reasons)
     if verdict == PUBLISH:
-        published = checked(_published_rows, build, run_id, limits)
+        published = done(_published_rows, build, run_id, limits)
         checks += published
         reasons += [
             f"{row['mart']}: {row['description']} ({row['failed_rows']} av {row['total_rows']} rader)"

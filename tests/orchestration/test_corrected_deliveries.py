@@ -11,7 +11,8 @@ import pytest
 from orchestration.home import Home
 from orchestration.loading.arrival import judge_deliveries
 from orchestration.loading.intake import take_inbox
-from orchestration.loading.reading import QUARANTINE, raw_path, read_deliveries
+from orchestration.loading.raw_files import QUARANTINE, raw_path
+from orchestration.loading.reading import read_deliveries
 from orchestration.settings import Inbox, Settings
 from sources.corrections import CorrectionsError
 from sources.register import Delivery, Register

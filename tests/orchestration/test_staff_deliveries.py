@@ -17,7 +17,8 @@ from orchestration.home import Home
 from orchestration.keys import PseudonymKeyError, key_path, load_key, new_key, rotate_key
 from orchestration.loading.arrival import judge_deliveries
 from orchestration.loading.intake import take_inbox
-from orchestration.loading.reading import raw_path, read_deliveries
+from orchestration.loading.raw_files import raw_path
+from orchestration.loading.reading import read_deliveries
 from orchestration.settings import Inbox, Settings, SourceSettings
 from sources.register import Delivery, Register
 from sources.registry import source_by_code
