@@ -31,13 +31,21 @@ PRINCIPAL_TABLES = {
     "forecast": "forecast__lines",
     "goal": "goal__indicators",
     "indicator": "indicator__values",
+    "followup": "followup__internal_control",
     "hr": "hr__employments",
     "survey": "survey__answers",
+    "statement": "statement__claims",
 }
 #: Tables that may come in a file of their own; the first that is there is then the one whose rows are counted.
 _ALONE = {
     "ledger": ("ledger__voucher_headers", "ledger__accounts", "ledger__dimension_values"),
     "indicator": ("indicator__municipalities", "indicator__group_members"),
+    "followup": (
+        "followup__assignments",
+        "followup__contract_reviews",
+        "followup__contract_measures",
+        "followup__sustainability",
+    ),
     "hr": ("hr__scheduled_hours", "hr__absences", "hr__worked_hours", "hr__incidents"),
     "survey": ("survey__questions",),
 }
@@ -98,7 +106,8 @@ class ArrivalVerdict:
 
     ``quarantine`` has ``quarantine.SCHEMA``: one row per row set aside and rule. ``rejected_reason`` is Swedish and
     set when nothing is to be loaded; all rows then count as quarantined. ``messages`` hold one Swedish text for each
-    rule that failed. Row counts are of the source's principal table: in = loaded + quarantined.
+    rule that failed, ``said`` the same by the rule's name. Row counts are of the source's principal table: in = loaded
+    + quarantined.
     """
 
     outcomes: list[CheckOutcome]
@@ -108,6 +117,7 @@ class ArrivalVerdict:
     rows_loaded: int
     rows_quarantined: int
     messages: tuple[str, ...]
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_arrival(
@@ -157,6 +167,7 @@ def check_arrival(
         rows_loaded=rows_loaded,
         rows_quarantined=rows_in - rows_loaded,
         messages=tuple(trial.messages),
+        said=trial.said,
     )
 
 

@@ -42,12 +42,15 @@ ROW_TYPES = (
 
 SEVERITIES = ("critical", "warning")
 SCOPES = ("row", "voucher", "file")
-WHO_FIXES = ("redovisning", "controller", "registeransvarig", "kvalitet", "personal", "drift")
+WHO_FIXES = ("redovisning", "controller", "registeransvarig", "kvalitet", "upphandling", "personal", "drift")
 #: What people write in their own words, or may name a person: never in a message, never in quarantine.
 FREE_TEXT_COLUMNS = frozenset(
     {
         *("text", "voucher_text", "account_name", "unit_name", "node_name"),
         *("dimension_name", "value_name", "other_dimensions", "motivation"),
+        *("risk_name", "risk_description", "control_description", "result", "action", "assignment_text", "comment"),
+        *("contract_name", "supplier_name", "requirement_text", "deficiency", "effect"),
+        *("measure_name", "principle_text", "activity_text", "statement_text", "not_held"),
     }
 )
 

@@ -22,6 +22,13 @@ ABSENT = "(saknas)"
 #: How many findings a message about a whole file spells out.
 SPELLED_OUT = 5
 
+#: What became of a file that a rule rejects, and of a posting whose voucher another row has taken along.
+NOT_READ, DRAGGED = "Filen är inte inläst", "Hela verifikatet väntar"
+#: What became of the file or the row, between what is wrong and what to do.
+_FATE = re.compile(
+    rf"\. (?:{NOT_READ}|(?:Filen|Den) är lagd åt sidan|Båda är lagda åt sidan|Detta är en varning"
+    rf"|Satt i karantän|(?:Raden|Verifikatet) är satt i karantän|{DRAGGED}); "
+)
 _PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:\d{2})?\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]|[6-8]\d|9[01])[-+]?\d{4}(?!\d)")
 _CODE = re.compile(r"[^\W_][\w.:/\-]{0,15}")
 _FIGURE = re.compile(r"[\d\s.,:;/+\-−–%'()]*[A-Za-zÅÄÖåäö]{0,3}[\d\s.,:;/+\-−–%'()]*")
@@ -29,20 +36,41 @@ _FIGURE = re.compile(r"[\d\s.,:;/+\-−–%'()]*[A-Za-zÅÄÖåäö]{0,3}[\d\s.,
 _FIGURE_COLUMNS = ("_sek", "_ore", "_date", "_from", "_to", "_on", "_year", "period", "quantity", "row_no")
 #: Names that institutes give what they measure: words, and of no person.
 _PUBLIC_WORDS = frozenset({"external_code", "source_name"})
+#: What readers write themselves, from headers and lists: shown as it stands.
+_READERS_WORDS = frozenset({"reader_remark"})
 #: What the headers of the files are called, for columns whose values a reader may fail to type.
 _LABELS = {
     "absent_from": "Frånvarons första dag",
     "absent_to": "Frånvarons sista dag",
     "account": "Konto",
+    "action": "Åtgärd",
     "activity_code": "Verksamhet",
+    "activity_no": "Aktivitetsnr",
+    "activity_text": "Aktivitet",
+    "against_ids": "Jämförs med",
+    "agenda_2030": "Agenda 2030",
     "amount_sek": "Belopp",
     "answers": "Antal svar",
-    "agenda_2030": "Agenda 2030",
+    "assessment": "Bedömning",
+    "assignment_code": "Uppdragskod",
+    "assignment_text": "Uppdrag",
+    "base_year": "Jämförelseår",
     "board_code": "Nämnd",
     "cause": "Frånvaroorsak",
+    "claim_no": "Led",
+    "claimed_rank": "Plats",
+    "claimed_unit": "Enhet",
+    "claimed_value": "Värde",
+    "comment": "Kommentar",
+    "contract_code": "Avtalskod",
+    "contract_name": "Avtal",
     "contracted_rate_pct": "Sysselsättningsgrad",
+    "control_description": "Kontroll",
+    "decided_on": "Beslutat",
     "decimals": "Decimaler",
+    "deficiency": "Brist",
     "direction": "Riktning",
+    "effect": "Effekt",
     "employed_from": "Anställd från",
     "employed_to": "Anställd till",
     "employer_number": "Arbetsgivare",
@@ -50,12 +78,15 @@ _LABELS = {
     "employment_key": "Anställningsnummer",
     "extent_pct": "Omfattning",
     "external_code": "Kod i källan",
+    "figure_ids": "Siffror",
     "fiscal_year": "År",
     "forecast_month": "Månad",
     "former_person_key": "Tidigare personnummer",
+    "fulfilled": "Svar",
     "goal_code": "Mål",
     "goal_name": "Benämning",
     "group_code": "Kön",
+    "group_name": "Grupp",
     "happened_on": "Dag för händelsen",
     "hours": "Timmar",
     "incident_code": "Ärendenummer",
@@ -67,39 +98,55 @@ _LABELS = {
     "line_code": "Rad",
     "margin_of_error": "Felmarginal",
     "max_jump": "Största rimliga ändring",
+    "measure_code": "Måttkod",
+    "measure_name": "Mått",
     "motivation": "Motivering",
     "municipality_code": "Kommun",
     "node_code": "Projekt",
     "node_name": "Benämning",
+    "not_held": "Saknas",
     "occasion_name": "Tillfälle",
     "occupation_code": "AID",
     "parent_code": "Överordnad",
     "period": "Period",
     "person_key": "Personnummer",
     "predecessor_codes": "Föregångare",
+    "principle_no": "Principnr",
+    "principle_text": "Princip",
     "priority_code": "Prioritet",
     "project_code": "Projekt",
     "published_assessment": "Bedömning",
     "quantity": "Kvantitet",
     "registered_on": "Registreringsdatum",
+    "relation": "Relation",
     "reported_on": "Rapporterad",
+    "requirement_no": "Kravnr",
+    "requirement_text": "Krav",
+    "result": "Resultat",
+    "risk_code": "Riskkod",
+    "risk_description": "Beskrivning",
+    "risk_name": "Risk",
     "scale_max": "Skala till",
     "scale_min": "Skala från",
     "scheduled_hours": "Schematid",
     "segment_code": "Segment",
+    "share_of_id": "Andel av",
     "sort_no": "Ordning",
     "source_name": "Källa",
+    "statement_id": "Påstående",
+    "statement_text": "Text",
     "status": "Status",
+    "supplier_name": "Leverantör",
     "target_value": "Målvärde",
     "tolerance": "Tolerans",
     "transaction_date": "Transaktionsdatum",
     "unit": "Enhet",
     "unit_code": "Ansvar",
-    "value": "Värde",
     "valid_from": "Giltig från",
     "valid_from_year": "Från år",
     "valid_to": "Giltig till",
     "valid_to_year": "Till år",
+    "value": "Värde",
     "version": "Version",
     "voucher_date": "Verifikationsdatum",
     "year": "År",
@@ -118,7 +165,7 @@ def show(column: str, value: Any) -> str:
         return value.isoformat()
     if isinstance(value, frozenset | list | tuple):
         return ", ".join(show(column, each) for each in sorted(value))
-    return safe(column, str(value), words=column in _PUBLIC_WORDS)
+    return str(value) if column in _READERS_WORDS else safe(column, str(value), words=column in _PUBLIC_WORDS)
 
 
 def kronor(ore: int) -> str:
@@ -196,3 +243,21 @@ def not_tried(where: str, rule: str, reason: str, *, rejected: bool) -> str:
     """Return the message of a rule that could not be tried at all."""
     fate = " Filen är inte inläst; se kolumnerna i källans beskrivning." if rejected else ""
     return f"{where}: regeln {rule} kunde inte prövas: {reason}.{fate}"
+
+
+def apart(message: str) -> tuple[str, str]:
+    """Return what a message says is wrong and what it says to do, without what became of the file or row.
+
+    Messages end with what to do, after a semicolon or as a sentence of its own; one of a single sentence says only
+    what is wrong, and the second part is empty.
+    """
+    *_, fate = [None, *_FATE.finditer(message)]
+    if fate:
+        wrong, action = message[: fate.start()], message[fate.end() :]
+    elif "; " in message:
+        wrong, _, action = message.partition("; ")
+    else:
+        *before, last = re.split(r"(?<=\.) (?=[A-ZÅÄÖ])", message)
+        wrong, action = (" ".join(before), last) if before else (last, "")
+    action = action.strip()
+    return wrong.strip().removesuffix("."), action[:1].upper() + action[1:]

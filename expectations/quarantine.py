@@ -55,6 +55,12 @@ ROW_KEYS = {
     "indicator__values": ("external_code", "municipality_code", "year"),
     "indicator__municipalities": ("municipality_code",),
     "indicator__group_members": ("group_code", "municipality_code"),
+    "followup__internal_control": ("year", "risk_code"),
+    "followup__assignments": ("year", "assignment_code"),
+    "followup__contract_reviews": ("year", "contract_code", "requirement_no"),
+    "followup__contract_measures": ("year", "contract_code", "measure_code", "group_name"),
+    "followup__sustainability": ("year", "activity_no"),
+    "statement__claims": ("statement_id", "claim_no"),
     # What a person is known by is no key for people.
     "hr__employments": (),
     "hr__absences": (),

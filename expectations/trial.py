@@ -68,6 +68,7 @@ class Trial:
         self.failures: list[Failure] = []
         self.rejections: list[str] = []
         self.messages: list[str] = []
+        self.said: dict[str, str] = {}
         self._aside_elsewhere = 0
         self._headers = None if context.voucher_headers is None else from_arrow(context.voucher_headers)
         self._batch_rows = batch_rows
@@ -154,9 +155,13 @@ class Trial:
     def _not_tried(self, check: Check, outcome: CheckOutcome) -> None:
         fatal = check.severity == "critical"
         text = messages.not_tried(self.origin.where, check.name, outcome.observed, rejected=fatal)
-        self.messages.append(text)
+        self._say(check, text)
         if fatal:
             self.rejections.append(text)
+
+    def _say(self, check: Check, text: str) -> None:
+        self.messages.append(text)
+        self.said[check.name] = text
 
     def _failed(self, suite: Suite, check: Check, rows: pl.DataFrame, outcome: CheckOutcome, tried: int) -> None:
         if check.scope == "file":
@@ -171,14 +176,14 @@ class Trial:
 
     def _tell(self, failure: Failure, *, unseen: int = 0) -> None:
         where, check = self.origin.where, failure.check
-        self.messages.append(messages.of_rows(where, check, failure.row_nos, failure.findings, unseen=unseen))
+        self._say(check, messages.of_rows(where, check, failure.row_nos, failure.findings, unseen=unseen))
 
     def _failed_file(self, check: Check, rows: pl.DataFrame, tried: int) -> None:
         fatal = check.severity == "critical"
         # a rule about the table as a whole blames no row: its finding can show parameters only
         found = [messages.finding(check, row, self.parameters) for row in rows.to_dicts() or [{"rows": tried}]]
         text = messages.whole_file(self.origin.where, found, check.message, rejected=fatal)
-        self.messages.append(text)
+        self._say(check, text)
         if fatal:
             self.rejections.append(text)
 

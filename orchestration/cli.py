@@ -9,19 +9,17 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from orchestration.check_table import check_table
 from orchestration.home import Home
 from orchestration.query import Format
 from sources.example import LedgerFormat
-
-if TYPE_CHECKING:
-    from sources.reading import ReadOptions
 
 _keys = typer.Typer(help="Nyckeln som personers pseudonymer görs med.", no_args_is_help=True)
 app = typer.Typer(
@@ -32,6 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(_keys, name="key")
+app.command("check-table")(check_table)
 _out = Console()
 _err = Console(stderr=True)
 fetching = typer.Typer(help="Hämta resultat ur öppna tjänster till inkorgen.", no_args_is_help=True)
@@ -126,14 +125,20 @@ def read(
     as_json: Annotated[bool, typer.Option("--json", help="Skriv svaret som JSON.")] = False,
 ) -> None:
     """Säg vad som finns i en huvudboksfil. Avslutar med 1 och en orsak om den inte är någon."""
+    from orchestration.loading.reading import read_options
+    from orchestration.settings import SettingsError, load_settings
     from sources.ledger import is_sie, summarise
     from sources.reading import Rejected
+    from sources.registry import source_by_code
 
     data = file.read_bytes()
-    # Only an extract is read as the configuration says; what a SIE file holds depends on nothing else.
-    options = None if is_sie(data, file.name) else _ledger_options()
     try:
+        # Only an extract is read as the configuration says; what a SIE file holds depends on nothing else.
+        is_extract = not is_sie(data, file.name)
+        options = read_options(load_settings(), source_by_code("ledger")) if is_extract else None
         summary = summarise(data, file.name, options)
+    except SettingsError as error:
+        _fail(error)
     except Rejected as rejection:
         if as_json:
             typer.echo(json.dumps({"error": str(rejection)}, ensure_ascii=False))
@@ -147,17 +152,6 @@ def read(
     _out.print(table)
     for issue in summary["issues"]:
         _out.print(f"rad {issue['line']}: {issue['reason']}", markup=False, highlight=False)
-
-
-def _ledger_options() -> ReadOptions:
-    from orchestration.loading.reading import read_options
-    from orchestration.settings import SettingsError, load_settings
-    from sources.registry import source_by_code
-
-    try:
-        return read_options(load_settings(), source_by_code("ledger"))
-    except SettingsError as error:
-        _fail(error)
 
 
 @app.command()

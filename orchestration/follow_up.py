@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _COLUMNS = ("Utfall", "Året före", "Skillnad")
-# Name, decimals, decimals of the difference: as the report prints them.
-_STAFF = {
+#: Name, decimals, decimals of the difference: as the report prints them.
+STAFF = {
     ("employees", "permanent"): ("Tillsvidareanställda", 0, 0),
     ("employees", "temporary"): ("Visstidsanställda", 0, 0),
     ("full_time_equivalents", "permanent"): ("Årsarbetare, tillsvidare", 1, 1),
@@ -28,7 +28,8 @@ _STAFF = {
     ("overtime_fte", "all"): ("Övertid, årsarbetare", 1, 2),
     ("turnover", "permanent"): ("Personalomsättning, %", 1, 1),
 }
-_SICK_LEAVE = {
+#: Name of each group.
+SICK_LEAVE = {
     "total": "Totalt",
     "women": "Kvinnor",
     "men": "Män",
@@ -69,10 +70,10 @@ def staff(connection: duckdb.DuckDBPyConnection) -> list[PrintedTable]:
         order by board_code
         """
     ).fetchall()
-    order = list(_STAFF)
+    order = list(STAFF)
 
     def row_of(row: tuple[str, str, str, Decimal, Decimal, Decimal]) -> Row:
-        name, places, of_difference = _STAFF[row[1], row[2]]
+        name, places, of_difference = STAFF[row[1], row[2]]
         shown = (decimals(row[3], places), decimals(row[4], places), decimals(row[5], of_difference))
         return Row(name, False, shown)
 
@@ -91,10 +92,10 @@ def sick_leave(connection: duckdb.DuckDBPyConnection) -> list[PrintedTable]:
         order by board_code
         """
     ).fetchall()
-    order = list(_SICK_LEAVE)
+    order = list(SICK_LEAVE)
     rows.sort(key=lambda row: (str(row[0]), order.index(row[1])))
     return tables(
         rows,
         _COLUMNS,
-        lambda row: Row(_SICK_LEAVE[row[1]], row[1] == "total", tuple(decimals(value, 1) for value in row[2:])),
+        lambda row: Row(SICK_LEAVE[row[1]], row[1] == "total", tuple(decimals(value, 1) for value in row[2:])),
     )

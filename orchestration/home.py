@@ -67,7 +67,7 @@ class Home:
 
     @property
     def reports(self) -> Path:
-        """What a run says to people, one file per run."""
+        """What each data owner must mend after the last run, a workbook for each who has something to mend."""
         return self.root / "reports"
 
     @property

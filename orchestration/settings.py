@@ -142,6 +142,9 @@ class Database(_Section):
 
 # A budget, a forecast or a register that lacks a row is wrong as a whole: nothing may be set aside from them.
 WHOLE_OR_NOT_AT_ALL = ("organisation", "project", "budget", "investment_budget", "forecast", "goal")
+# Of ten risks or statements one may be mended while the others are shown; when more than a quarter is wrong the file is
+# another one.
+_MAX_QUARANTINED_SHARE = {**dict.fromkeys(WHOLE_OR_NOT_AT_ALL, 0.0), "followup": 0.25, "statement": 0.25}
 
 
 class Settings(_Section):
@@ -180,7 +183,7 @@ class Settings(_Section):
         own = self.sources.get(source_code, SourceSettings()).max_quarantined_share
         if own is not None:
             return own
-        return 0.0 if source_code in WHOLE_OR_NOT_AT_ALL else self.thresholds.max_quarantined_share
+        return _MAX_QUARANTINED_SHARE.get(source_code, self.thresholds.max_quarantined_share)
 
 
 def load_settings(path: Path | None = None) -> Settings:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration import follow_up
+from orchestration import claims, follow_up
 from orchestration.printed import PrintedTable, Row, mnkr, tables, tkr
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ _INDENT = {"total": 0, "category": 0, "subcategory": 1, "project": 2}
 def read_tables(database: Path) -> list[PrintedTable]:
     """Return the newest year's tables of a published file, board by board.
 
-    Operations by segment (ordinary first), comparable units, forecasts, investments, goals, staff, sick leave. Raises
-    ``duckdb.Error`` where the file cannot be read.
+    Operations by segment (ordinary first), comparable units, forecasts, investments, goals, staff, sick leave, and the
+    statements that the figures do not bear out. Raises ``duckdb.Error`` where the file cannot be read.
     """
     import duckdb
 
@@ -36,6 +36,7 @@ def read_tables(database: Path) -> list[PrintedTable]:
             *follow_up.goals(connection),
             *follow_up.staff(connection),
             *follow_up.sick_leave(connection),
+            *claims.disagreeing(connection),
         ]
 
 

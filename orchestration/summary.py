@@ -17,6 +17,7 @@ from rich.text import Text
 
 from orchestration.home import Home
 from orchestration.loading.kolada import failure_of, last_from_kolada, today
+from orchestration.mending import workbooks
 from orchestration.night import Night
 from orchestration.printed import PrintedTable
 from orchestration.publishing.audit import BLOCKED, PUBLISH, UNCHANGED, WITHDRAWN
@@ -172,6 +173,7 @@ def _where_next(home: Home) -> RenderableType:
         ("Se körningen", "make ui"),
         ("Öppna filen", str(home.current)),
         ("Lägg egna filer i", str(home.inbox)),
+        *(("Att rätta", str(path)) for path in workbooks(home)),
     )
     grid = Table.grid(padding=(0, 2))
     for what, how in lines:

@@ -26,12 +26,25 @@ class Workspace(ConfigurableResource):  # type: ignore[misc]
 
     @contextmanager
     def yield_for_execution(self, context: InitResourceContext) -> Iterator[Workspace]:
-        """Hold the home's lock for as long as a run lasts; sensors only look and need none.
+        """Hold the home's lock for as long as a run lasts, and tell the data owners at its end, however it ended.
 
-        Raises ``AlreadyRunningError``.
+        Sensors only look and need none of it. Raises ``AlreadyRunningError``.
         """
         with lock(self.home) if context.run else nullcontext():
-            yield self
+            try:
+                yield self
+            finally:
+                if context.run:
+                    self._tell_owners(context)
+
+    def _tell_owners(self, context: InitResourceContext) -> None:
+        from orchestration.mending import tell_owners
+
+        try:
+            tell_owners(self.home, self.settings, context.run.run_id)
+        except Exception:
+            # The run has ended and its result stands; what owners read must still not grow old in silence.
+            context.log.critical("Arbetsböckerna med vad som ska rättas kunde inte skrivas.", exc_info=True)
 
     @property
     def home(self) -> Home:

@@ -37,7 +37,7 @@ create table if not exists check_result (
     load_id text not null references delivery, run_id text not null, source_code text not null,
     table_name text not null, check_name text not null, severity text not null, passed integer not null,
     failed_rows integer not null, total_rows integer not null, who_fixes text not null, description text not null,
-    primary key (load_id, table_name, check_name)
+    message text not null default '', primary key (load_id, table_name, check_name)
 );
 """
 
@@ -82,7 +82,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """One stored check result of one delivery."""
+    """One stored check result of one delivery; ``message`` (Swedish) tells its owner of a failed one."""
 
     load_id: str
     run_id: str
@@ -95,6 +95,7 @@ class CheckRow:
     total_rows: int
     who_fixes: str
     description: str
+    message: str = ""
 
 
 class Register:
@@ -105,6 +106,7 @@ class Register:
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("pragma synchronous = full")
         self._connection.executescript(_SCHEMA)
+        self._add_missing_column("check_result", "message")
 
     def __enter__(self) -> Register:
         return self
@@ -184,15 +186,14 @@ class Register:
         return [CheckRow(**{**dict(row), "passed": bool(row["passed"])}) for row in rows]
 
     def open_rejections(self) -> list[Delivery]:
-        """Return rejected deliveries that nothing newer of the same source has made up for."""
+        """Return rejected deliveries that nothing newer has made up for, oldest first.
+
+        What makes up for one is a delivery of a later run: of the same source and part for each of its years, of the
+        same name, or the same bytes under a name that they could be read by. Of a file that could not be read nobody
+        knows part and years: then it is one of the same name but for digits, or one of each part the source sends.
+        """
         loaded = self.deliveries(status=("loaded", "superseded"))
-        # Oldest first, so what stays per source is its newest arrival.
-        newest = {delivery.source_code: delivery.received_at for delivery in loaded}
-        return [
-            delivery
-            for delivery in self.deliveries(status=("rejected",))
-            if delivery.received_at >= newest.get(delivery.source_code, delivery.received_at)
-        ]
+        return [rejected for rejected in self.deliveries(status=("rejected",)) if not _made_up_for(rejected, loaded)]
 
     def checks_that_matter(self, run_id: str) -> list[CheckRow]:
         """Return the check results of deliveries that hold, were judged in this run, or await mending."""
@@ -230,10 +231,34 @@ class Register:
             marked.append(delivery)
         return marked
 
+    def _add_missing_column(self, table: str, column: str) -> None:
+        """Give a register that an earlier version made a column of text that this one writes."""
+        known = {row["name"] for row in self._connection.execute(f"pragma table_info({table})")}
+        if column not in known:
+            self._connection.execute(f"alter table {table} add column {column} text not null default ''")
+
     def _insert(self, table: str, values: dict[str, Any]) -> None:
         names, marks = ", ".join(values), ", ".join("?" * len(values))
         with self._transaction() as connection:
             connection.execute(f"insert into {table} ({names}) values ({marks})", tuple(values.values()))  # noqa: S608
+
+
+def _made_up_for(rejected: Delivery, loaded: Sequence[Delivery]) -> bool:
+    # What came in the same run came together with it, and not because of it.
+    newer = [each for each in loaded if each.received_at > rejected.received_at and each.run_id != rejected.run_id]
+    if any(each.sha256 == rejected.sha256 for each in newer):
+        return True
+    own = [each for each in newer if each.source_code == rejected.source_code]
+    if rejected.organisation_number or rejected.part or rejected.fiscal_years:
+        years = {year for each in own if each.part == rejected.part for year in each.years}
+        return years.issuperset(rejected.years) or rejected.file_name in {each.file_name for each in own}
+    parts = {each.part for each in loaded if each.source_code == rejected.source_code}
+    same_name = any(_without_digits(each.file_name) == _without_digits(rejected.file_name) for each in own)
+    return same_name or (bool(own) and parts == {each.part for each in own})
+
+
+def _without_digits(file_name: str) -> str:
+    return "".join(char for char in Path(file_name).stem.casefold() if char.isalpha())
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

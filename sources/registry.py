@@ -33,6 +33,11 @@ _LEDGER_EXTRACT = r"(raindance|ek_fakta|ek_dim|verifikat|verhuvud|unit4|agresso|
 _STAFF_EXTRACT = (
     r"(anställning|anstallning|frånvaro|franvaro|schematid|arbetad[_ -]?tid|arbetsskad|tillbud|personalsystem)"
 )
+# The registers kept by hand, each in a file of its own; which of them a file holds its headers say.
+_REGISTERS = (
+    r"^(?!.*(budget|prognos|projekt|organisation|målregister|malregister|enkät|enkat)).*"
+    r"(intern[_ -]?kontroll|uppdrag|avtalsuppföljning|avtalsuppfoljning|avtalsmått|avtalsmatt|hållbarhet|hallbarhet)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +199,24 @@ SOURCES: tuple[Source, ...] = (
         optional=True,
     ),
     Source(
+        code="followup",
+        title="Uppföljningsregister",
+        supplier="de register som förs för hand: internkontroll, uppdrag, avtal, hållbarhet",
+        pattern=rf"{_REGISTERS}.*{_TABULAR}",
+        tables=(
+            "followup__internal_control",
+            "followup__assignments",
+            "followup__contract_reviews",
+            "followup__contract_measures",
+            "followup__sustainability",
+        ),
+        module="sources.followup.registers",
+        rhythm="vid uppföljning",
+        owner="kvalitet",
+        sensitivity="internal",
+        optional=True,
+    ),
+    Source(
         code="hr",
         title="Personal",
         supplier="personalsystemet",
@@ -206,6 +229,18 @@ SOURCES: tuple[Source, ...] = (
         judged_against=("organisation",),
         optional=True,
         needs_key=True,
+    ),
+    Source(
+        code="statement",
+        title="Påståenden",
+        supplier="den som granskar rapporten",
+        pattern=rf"(påstående|pastaende).*{_TABULAR}",
+        tables=("statement__claims",),
+        module="sources.statements",
+        rhythm="när en rapport är skriven",
+        owner="ekonomi",
+        sensitivity="public",
+        optional=True,
     ),
     Source(
         code="survey",

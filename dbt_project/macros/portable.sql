@@ -15,6 +15,12 @@
 {%- endmacro %}
 
 
+{#- One row per number, 1 to `last`, in column `number` of `numbers`. -#}
+{% macro numbers(last) -%}
+    range(1, {{ last + 1 }}) as numbers (number)
+{%- endmacro %}
+
+
 {#- `amount * part / total` of integers, its whole part towards zero, however large the product. -#}
 {% macro whole_share(amount, part, total) -%}
     cast(cast({{ amount }} as hugeint) * ({{ part }}) // ({{ total }}) as bigint)
@@ -22,8 +28,8 @@
 
 
 {#- The texts of a group, sorted, with `; ` between; null when there are none. -#}
-{% macro text_list(text) -%}
-    string_agg({{ text }}, '; ' order by {{ text }})
+{% macro text_list(text, distinct=false) -%}
+    string_agg({{ 'distinct ' if distinct }}{{ text }}, '; ' order by {{ text }})
 {%- endmacro %}
 
 

@@ -179,6 +179,7 @@ def _check_rows(verdict: ArrivalVerdict, delivery: Delivery, run_id: str) -> lis
             total_rows=outcome.total_rows,
             who_fixes=outcome.who_fixes,
             description=outcome.description,
+            message=verdict.said.get(outcome.name, ""),
         )
         for outcome in verdict.outcomes
     ]

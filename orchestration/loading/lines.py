@@ -16,10 +16,11 @@ _SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
 
 @dataclass(frozen=True, slots=True)
 class StatementLines:
-    """Every line's code, and for each total the codes of the base lines it is the sum of."""
+    """Every line's code, for each total the codes of the base lines it is the sum of, and each line's printed name."""
 
     codes: frozenset[str]
     components: dict[str, frozenset[str]]
+    names: dict[str, str]
 
 
 @cache
@@ -31,7 +32,14 @@ def statement_lines() -> StatementLines:
     return StatementLines(
         codes=frozenset(row["line_code"] for row in lines),
         components={total: frozenset(part for line, part in parts if line == total) for total in totals},
+        names={row["line_code"]: row["line_name"] for row in lines},
     )
+
+
+@cache
+def segments() -> dict[str, str]:
+    """Return the name of each segment by its code."""
+    return {row["segment_code"]: row["segment_name"] for row in _rows("segment")}
 
 
 def _rows(seed: str) -> list[dict[str, str]]:

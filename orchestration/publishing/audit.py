@@ -59,7 +59,7 @@ def audit_build(home: Home, build: Build, run_id: str, arrival_checks: list[Chec
     marts, data_from, data_to = _read(build, limits)
     content = compare.fingerprint(marts)
     standing = current_release(home)
-    checks = [*_arrival_rows(arrival_checks), *_dbt_rows(build, run_id), *_failed_since(home, standing, run_id)]
+    checks = [*_arrival_rows(arrival_checks), *dbt_rows(build, run_id), *_failed_since(home, standing, run_id)]
     reasons: list[str] = []
     differences: list[str] = []
     verdict = _verdict_by_content(home, standing, content, reasons)
@@ -144,7 +144,7 @@ def _arrival_rows(stored: list[CheckRow]) -> list[dict[str, Any]]:
     return list(rows.values())
 
 
-def _dbt_rows(build: Build, run_id: str) -> list[dict[str, Any]]:
+def dbt_rows(build: Build, run_id: str) -> list[dict[str, Any]]:
     """Return every dbt test of the build as a row of ``quality_result``."""
     from orchestration.warehouse import manifest_json
 
@@ -181,7 +181,7 @@ def _failed_since(home: Home, standing: Release | None, run_id: str) -> list[dic
         build = Build(results.parent)
         if build.folder.name in (run_id, *published) or results.stat().st_mtime < since:
             continue
-        found = Audit.load(build).checks if (build.folder / FILE).exists() else _dbt_rows(build, build.folder.name)
+        found = Audit.load(build).checks if (build.folder / FILE).exists() else dbt_rows(build, build.folder.name)
         # What arrival checks found is kept in the register of deliveries, and comes from there.
         rows += [row for row in found if not row["passed"] and row["source_code"] is None]
     return rows

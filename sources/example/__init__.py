@@ -21,8 +21,9 @@ def write_example(out: Path, *, seed: int = 2023, scale: int = 1, ledger_format:
 
     The ledgers of 2022 and 2023 in one of three formats (SIE 4E, Raindance or Unit4 extracts) with the same postings;
     budgets of operations and investments, forecasts of 2023, the registers of units and of investment projects,
-    surveys, the staff registers of two systems, the goals with their indicators, and what institutes and Kolada have
-    reported of them. README.md lists the files.
+    surveys, the staff registers of two systems, the goals with their indicators, what institutes and Kolada have
+    reported of them, the registers of risks, assignments, contracts and sustainability, and the statements that the
+    report makes. README.md lists the files.
 
     The same arguments give the same bytes. Another ``seed`` gives other vouchers and people with the same figures;
     ``scale`` gives that many times more vouchers with the same sums. Existing files are replaced. Raises
@@ -32,11 +33,13 @@ def write_example(out: Path, *, seed: int = 2023, scale: int = 1, ledger_format:
     # Solver and data frames take most of a second to import: only who writes the example pays for it.
     from sources.example.catalog import read_catalog
     from sources.example.exports.budgets import write_budgets, write_investment_budgets
+    from sources.example.exports.followup import write_registers
     from sources.example.exports.forecasts import write_forecasts
     from sources.example.exports.goals import write_goals
     from sources.example.exports.indicators import write_results
     from sources.example.exports.kolada import write_kolada
     from sources.example.exports.registers import write_organisation, write_projects
+    from sources.example.exports.statements import write_statements
     from sources.example.exports.surveys import write_surveys
     from sources.example.goal_catalog import read_goal_catalog
     from sources.example.people import invent_people
@@ -57,6 +60,8 @@ def write_example(out: Path, *, seed: int = 2023, scale: int = 1, ledger_format:
         write_organisation(out, catalog),
         write_projects(out, catalog),
         write_goals(out, goals),
+        *write_registers(out),
+        write_statements(out),
         *write_results(out, goals),
         *write_kolada(out, goals),
         *write_surveys(out, catalog, seed),

@@ -4,6 +4,7 @@
     encoding  bytes -> text, with the evidence for the character set
     csv_rows  text -> numbered rows of cells
     workbook  an Excel file -> numbered rows of cells, after its size has been capped
+    marks     an Excel file -> which of its cells are merged, which are formulas
     table     either -> ``TextTable``: the header found, totals, notes and blank rows set aside and counted
     extract   either, or Parquet -> text columns in one stroke, for files of millions of rows
 

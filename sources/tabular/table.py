@@ -41,12 +41,14 @@ class Wanted:
 class TextTable:
     """One row per data row of the file, every cell as it was written.
 
-    ``columns[i]`` holds the cells under ``headers[i]``, ``row_nos`` the rows' physical lines or sheet rows.
+    ``columns[i]`` holds the cells under ``headers[i]``, which is column ``places[i]`` of the file, from 1; ``row_nos``
+    are the rows' physical lines or sheet rows.
     ``totals`` are the total rows left out. ``overfull`` maps the number of a row with more cells than headers to its
     count of cells: what stands in such a row may be shifted.
     """
 
     headers: tuple[str, ...]
+    places: tuple[int, ...]
     row_nos: tuple[int, ...]
     columns: tuple[tuple[str, ...], ...]
     totals: tuple[Row, ...]
@@ -168,8 +170,8 @@ def _table(rows: Sequence[Row], facts: dict[str, str], wanted: Wanted) -> TextTa
             f"De flesta rader har fler fält än rubrikraden ({width}). Står skiljetecknet också inne i värdena, som "
             "decimalkomma: exportera med semikolon. Annars: ge alla kolumner rubriker."
         )
-    headers, columns = _columns(header_cells[:width], [cells for _, cells in kept])
-    return TextTable(headers, tuple(no for no, _ in kept), columns, tuple(totals), overfull, facts)
+    headers, places, columns = _columns(header_cells[:width], [cells for _, cells in kept])
+    return TextTable(headers, places, tuple(no for no, _ in kept), columns, tuple(totals), overfull, facts)
 
 
 def _header_index(rows: Sequence[Row], wanted: Wanted) -> int:
@@ -186,16 +188,18 @@ def _header_index(rows: Sequence[Row], wanted: Wanted) -> int:
     return at
 
 
-def _columns(headers: Sequence[str], rows: Sequence[list[str]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Return headers and their cells, column by column; a column with neither header nor values is left out."""
+def _columns(
+    headers: Sequence[str], rows: Sequence[list[str]]
+) -> tuple[tuple[str, ...], tuple[int, ...], tuple[tuple[str, ...], ...]]:
+    """Return headers, places and cells, column by column; a column with neither header nor values is left out."""
     width = len(headers)
     padded = (cells[:width] + [""] * (width - len(cells)) for cells in rows)
-    pairs = [
-        (header.strip() or f"(kolumn {place} utan rubrik)", column)
+    kept = [
+        (header.strip() or f"(kolumn {place} utan rubrik)", place, column)
         for place, (header, column) in enumerate(zip(headers, zip(*padded, strict=True), strict=True), start=1)
         if header.strip() or any(map(str.strip, column))
     ]
-    return tuple(header for header, _ in pairs), tuple(column for _, column in pairs)
+    return tuple(each[0] for each in kept), tuple(each[1] for each in kept), tuple(each[2] for each in kept)
 
 
 def _overfull(rows: Sequence[Row], width: int, commas: int | None) -> dict[int, int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
+from broken_followup_rules import BROKEN as BROKEN_FOLLOWUP
 from broken_goal_rules import BROKEN
 
 Case = tuple[str, str, str, str]
@@ -64,6 +65,7 @@ CASES: list[Case] = [
     ("investment_outcome", "tree.sort_path nulls last", "tree.sort_path desc", "totals_of_the_tree"),
     ("investment_outcome", "filled.budget_sek - filled.outcome_sek", "filled.outcome_sek", "totals_of_the_tree"),
     *BROKEN,
+    *BROKEN_FOLLOWUP,
     ("hr_terms", "coalesce(renumbered.person_key, terms.person_key)", "terms.person_key", "terms_in_boards"),
     ("hr_terms", "        units.valid_to\n    ) as", "        date '9999-12-31'\n    ) as", "terms_in_boards"),
     ("hr_month", "13 as days_after", "14 as days_after", "day_bands_of_spell"),

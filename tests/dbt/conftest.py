@@ -41,6 +41,20 @@ def dbt(manifest: Manifest, target: Path) -> Callable[..., Warehouse]:
 
 
 @pytest.fixture(scope="session")
+def dbt_compile(manifest: Manifest, target: Path) -> Callable[..., dict[str, str]]:
+    """Return the compiled SQL of models by name, for running them straight in DuckDB."""
+
+    def run(*models: str) -> dict[str, str]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("BOKSLUT_BUILD", str(target / "warehouse.duckdb"))
+            patch.setenv("BOKSLUT_RAW", str(target))
+            results = run_dbt(manifest, "compile", "--select", *models, target=target).results
+        return {result.node.name: result.node.compiled_code for result in results if result.node.name in models}
+
+    return run
+
+
+@pytest.fixture(scope="session")
 def build(dbt: Callable[..., Warehouse], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Warehouse]:
     """Write raw tables and build everything but the closing models from them."""
 

@@ -14,7 +14,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import raw_followup
 import raw_goals
+import raw_statements
 
 from tests import staff_tables
 
@@ -76,6 +78,8 @@ SCHEMAS = {
     "unit_text:str",
     "indicator__municipalities": "row_no:long municipality_code:str municipality_name:str",
     "indicator__group_members": "row_no:long group_code:str group_name:str municipality_code:str",
+    **raw_followup.SCHEMAS,
+    **raw_statements.SCHEMAS,
     "survey__answers": "row_no:long survey_code:str year:int round_no:int measured_on:date group_code:str "
     "respondent_no:int question_code:str answer_value:points is_no_opinion:bool weight:weight",
     "survey__questions": "row_no:long survey_code:str survey_name:str year:int round_no:int question_code:str "
@@ -320,6 +324,8 @@ _MUNICIPALITY: Tables = {
         _delivery("fc04", "forecast", "prognos_04.csv", 2),
         _delivery("fc08", "forecast", "prognos_08.csv", 4),
         *(_delivery(load_id, *of_file) for load_id, of_file in raw_goals.DELIVERIES.items()),
+        *(_delivery(load, "followup", *of_file[:2]) for load, of_file in raw_followup.DELIVERIES.items()),
+        *(_delivery(load_id, *of_file) for load_id, of_file in raw_statements.DELIVERIES.items()),
         _delivery("frg", "survey", "puls_fragor_2023.csv", 2),
         _delivery("pul1", "survey", "puls_2023_1.csv", 30),
         *(_delivery(load, "hr", f"{load}.csv", 20) for load, _ in _STAFF.loads()),
@@ -336,9 +342,13 @@ _MUNICIPALITY: Tables = {
         _current("fc04", "forecast", 2023),
         _current("fc08", "forecast", 2023),
         *(_current(load_id, source, 0) for load_id, (source, _, _) in raw_goals.DELIVERIES.items()),
+        *(_current(load_id, source, 2023) for load_id, (source, _, _) in raw_statements.DELIVERIES.items()),
+        *(_current(load, "followup", year) for load, (*_, years) in raw_followup.DELIVERIES.items() for year in years),
         _current("frg", "survey", 2023),
         _current("pul1", "survey", 2023),
         *(_current(load, "hr", year) for load, year in _STAFF.loads()),
     ],
+    **raw_followup.TABLES,
     **raw_goals.TABLES,
+    **raw_statements.TABLES,
 }

@@ -78,6 +78,8 @@ SPOIL = [
     ),
     # survey_result, suppressed_is_empty
     "update marts.survey_result set value = 1 where is_suppressed",
+    # statement_check, accepted_values, and a figure that is not there
+    "update marts.statement_check set verdict = 'maybe', unknown_figures = 'x' where statement_id = 'S1'",
     # load, accepted_values, accepted_range, rows that add up
     "update marts.load set rows_in = rows_in + 1 where source_code = 'budget'",
     "update marts.load set status = 'lost', rows_quarantined = -1 where source_code = 'ledger'",

@@ -69,18 +69,23 @@ def test_warnings_are_those_of_the_vocabulary(manifest: Manifest) -> None:
 def test_marts_have_contracts(manifest: Manifest) -> None:
     marts = {model.name: model for model in _models(manifest) if model.schema == "marts"}
     assert set(marts) == {
+        "assignment",
         "budget_outcome",
         "budget_outcome_unit",
         "budget_outcome_month",
         "budget_outcome_board_month",
         "comparable_change",
+        "contract_measure",
+        "contract_review",
         "disclosure_mask",
+        "figure",
         "forecast_accuracy",
         "goal_assessment",
         "indicator_outcome",
         "indicator_outcome_occasion",
         "indicator_trend",
         "indicator_vintage",
+        "internal_control",
         "investment_outcome",
         "ledger_entry",
         "line_component",
@@ -91,7 +96,9 @@ def test_marts_have_contracts(manifest: Manifest) -> None:
         "sick_leave_unit",
         "staff_statistics",
         "staff_statistics_unit",
+        "statement_check",
         "survey_result",
+        "sustainability_activity",
         "work_environment",
     }
     assert all(model.config.contract.enforced for model in marts.values())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -116,10 +117,73 @@ def test_an_unknown_delivery_cannot_be_updated(register: Register) -> None:
         register.update("nobody", status="loaded")
 
 
+def open_ids(register: Register) -> list[str]:
+    return [delivery.load_id for delivery in register.open_rejections()]
+
+
 def test_a_rejection_is_open_until_something_newer_of_the_source_is_loaded(register: Register) -> None:
     add(register, "bad", status="rejected")
-    add(register, "other_source", minutes=1, source_code="budget")
-    assert [delivery.load_id for delivery in register.open_rejections()] == ["bad"]
+    add(register, "other_source", minutes=1, source_code="budget", run_id="next")
+    assert open_ids(register) == ["bad"]
 
-    add(register, "mended", minutes=2)
-    assert register.open_rejections() == []
+    add(register, "mended", minutes=2, run_id="next")
+    assert open_ids(register) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"part": "absences"}, {"fiscal_years": [2022]}, {"run_id": "run"}],
+    ids=["another part", "another year", "came together with it"],
+)
+def test_what_speaks_of_something_else_makes_up_for_nothing(register: Register, other: dict[str, Any]) -> None:
+    add(register, "bad", status="rejected", source_code="hr", part="employments")
+    add(register, "other", minutes=1, **({"source_code": "hr", "part": "employments", "run_id": "next"} | other))
+    assert open_ids(register) == ["bad"]
+
+
+def test_a_rejection_of_two_years_needs_both(register: Register) -> None:
+    add(register, "bad", status="rejected", fiscal_years=[2022, 2023])
+    add(register, "one", minutes=1, run_id="next")
+    assert open_ids(register) == ["bad"]
+
+    add(register, "two", minutes=2, run_id="next", fiscal_years=[2022])
+    assert open_ids(register) == []
+
+
+UNREAD = {"status": "rejected", "source_code": "hr", "organisation_number": None, "fiscal_years": []}
+
+
+def test_of_a_file_that_could_not_be_read_one_of_the_same_name_is_the_mended_one(register: Register) -> None:
+    add(register, "held", source_code="hr", part="employments")
+    add(register, "bad", file_name="franvaro_2023_01.csv", **UNREAD)
+    add(register, "other", minutes=1, source_code="hr", part="absences", file_name="sjuk.csv", run_id="next")
+    assert open_ids(register) == ["bad"]
+
+    again = {"source_code": "hr", "part": "absences", "file_name": "Franvaro_2023_02.xlsx"}
+    add(register, "mended", minutes=2, run_id="next", **again)
+    assert open_ids(register) == []
+
+
+def test_of_a_file_that_could_not_be_read_one_of_every_part_is_enough(register: Register) -> None:
+    add(register, "bad", **UNREAD)
+    for part in ("employments", "absences"):
+        add(register, part, minutes=1, source_code="hr", part=part, run_id="next")
+    assert open_ids(register) == []
+
+
+def test_the_same_bytes_under_a_name_that_is_understood_make_up_for_a_rejection(register: Register) -> None:
+    add(register, "bad", **(UNREAD | {"source_code": "unclaimed", "sha256": "same"}))
+    add(register, "renamed", minutes=1, sha256="same", run_id="next")
+    assert open_ids(register) == []
+
+
+def test_a_register_of_an_earlier_version_gets_the_column_it_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite"
+    with sqlite3.connect(path) as old:
+        old.execute(
+            "create table check_result (load_id text, run_id text, source_code text, table_name text, check_name text,"
+            " severity text, passed integer, failed_rows integer, total_rows integer, who_fixes text, description text)"
+        )
+        old.execute("insert into check_result values ('a','r','budget','t','c','warning',0,1,2,'controller','regel')")
+    with Register(path) as register, Register(path):
+        assert [check.message for check in register.checks()] == [""]

@@ -17,6 +17,7 @@ import pyarrow as pa
 from expectations.arrival import ArrivalContext, ArrivalVerdict, check_arrival
 from sources.budget.schema import SCHEMAS as BUDGET
 from sources.followup.goals.schema import SCHEMAS as GOAL
+from sources.followup.registers.schema import SCHEMAS as FOLLOWUP
 from sources.forecast.schema import SCHEMAS as FORECAST
 from sources.hr.schema import SCHEMAS as STAFF
 from sources.indicators.schema import SCHEMAS as INDICATOR
@@ -25,6 +26,7 @@ from sources.ledger.schema import SCHEMAS as LEDGER
 from sources.organisation.schema import SCHEMAS as ORGANISATION
 from sources.project.schema import SCHEMAS as PROJECT
 from sources.reading import Problem
+from sources.statements.schema import SCHEMAS as STATEMENTS
 from sources.surveys.schema import SCHEMAS as SURVEYS
 
 SCHEMAS: dict[str, pa.Schema] = {
@@ -35,8 +37,10 @@ SCHEMAS: dict[str, pa.Schema] = {
     **INVESTMENT_BUDGET,
     **FORECAST,
     **GOAL,
+    **FOLLOWUP,
     **INDICATOR,
     **STAFF,
+    **STATEMENTS,
     **SURVEYS,
 }
 SECRET = "Löneutmätning Kalle Karlsson"
@@ -48,9 +52,11 @@ FILES = {
     "investment_budget": "investeringsbudget_2023.csv",
     "forecast": "prognos_2023_08.csv",
     "goal": "malregister.xlsx",
+    "followup": "internkontroll_2023.xlsx",
     "indicator": "kolada_2024-01-15.json",
     "hr": "personalsystem_2023.csv",
     "survey": "puls_2023_1.csv",
+    "statement": "pastaenden_2023.xlsx",
 }
 LINE_CODES = ("revenue", "personnel", "rent", "services", "other", "municipal_grant", "financial_net")
 COSTS = frozenset({"personnel", "rent", "services", "other"})
@@ -279,6 +285,16 @@ def survey_questions() -> Example:
     return Example("survey", {"survey__questions": rows}, context(organisation_number=None, superseded_rows=None))
 
 
+def statement() -> Example:
+    """Return a statement of two claims, and one that needs what no mart holds."""
+    row: Row = {"board_code": "KS", "year": 2023, "statement_id": "P1", "statement_text": SECRET, "is_signed": True}
+    row |= {"relation": "equals", "claimed_unit": "mnkr", "claimed_decimals": 1, "claimed_value": Decimal("-0.1")}
+    row |= {"figure_ids": "budget_outcome/KS/ordinary/2023/revenue/deviation"}
+    rows = [row | {"row_no": 2, "claim_no": 1}, row | {"row_no": 3, "claim_no": 2}]
+    rows += [row | {"row_no": 4, "statement_id": "P2", "claim_no": 1, "figure_ids": None, "not_held": SECRET}]
+    return Example("statement", {"statement__claims": rows}, context(organisation_number=None, superseded_rows=None))
+
+
 GOOD: dict[str, Callable[[], Example]] = {
     "ledger": ledger,
     "counted": counted,
@@ -290,6 +306,7 @@ GOOD: dict[str, Callable[[], Example]] = {
     "forecast": forecast,
     "survey": survey,
     "survey_questions": survey_questions,
+    "statement": statement,
 }
 
 P = "ledger__postings"
@@ -305,6 +322,7 @@ N = "project__nodes"
 V = "investment_budget__lines"
 F = "forecast__lines"
 S = "survey__answers"
+CLAIMS = "statement__claims"
 Q = "survey__questions"
 
 
@@ -502,6 +520,10 @@ BAD: dict[str, tuple[str, Callable[[Example], None]]] = {
     "forecast_line_unique": ("forecast", repeats(F)),
     "forecast_round_alone": ("forecast", knows(other_rounds=frozenset({"2023 08 2023-09-20"}))),
     "forecast_total_agrees": ("forecast", lambda e: e.rows[F][3].update(amount_sek=Decimal("-70.01"))),
+    "claims_has_rows": ("statement", without_rows),
+    "claims_readable": ("statement", unreadable(CLAIMS, "claimed_value")),
+    "claims_board_known": ("statement", sets(CLAIMS, board_code="XX")),
+    "claims_once": ("statement", repeats(CLAIMS)),
     "answers_has_rows": ("survey", without_rows),
     "answers_readable": ("survey", unreadable(S, "answer_value")),
     "answers_survey_present": ("survey", sets(S, survey_code=None)),

@@ -220,7 +220,7 @@ def test_any_missing_column_of_postings_is_a_failure_never_an_exception(column):
 
 def test_missing_table_and_unknown_source_are_refused():
     example = budget()
-    with pytest.raises(ValueError, match="no arrival suites for source 'payroll'; there are for budget, forecast"):
+    with pytest.raises(ValueError, match="no arrival suites for source 'payroll'; there are for budget, followup"):
         replace_source(example, "payroll").check()
     with pytest.raises(ValueError, match="the reading has no table ledger__postings"):
         replace_source(example, "ledger").check()
