@@ -15,7 +15,7 @@ from expectations.messages import DRAGGED, NOT_READ, apart
 from orchestration.home import Home
 from orchestration.loading.arrival import missing_deliveries
 from orchestration.loading.dropped import CHECK_NAME as CORRECTION
-from orchestration.loading.reading import QUARANTINE, raw_path
+from orchestration.loading.raw_files import QUARANTINE, raw_path
 from orchestration.loading.snapshot import Build
 from orchestration.publishing.audit import BLOCKED, FILE, Audit, dbt_rows
 from orchestration.reuse import BUILT
