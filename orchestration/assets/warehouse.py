@@ -29,7 +29,7 @@ from orchestration.loading.arrival import missing_deliveries
 from orchestration.loading.snapshot import Build, freeze
 from orchestration.node_metadata import node_metadata
 from orchestration.progress import tell
-from orchestration.publishing.audit import PUBLISH, Audit
+from orchestration.publishing.audit import PUBLISH, Audit, begin_published_checks
 from orchestration.reuse import BUILT, CLOSED, load_results, mark_complete, save_results, take_over, taken_over_from
 from orchestration.settings import Database
 from orchestration.warehouse import NodeResult, failing_rows, manifest_json, run_dbt
@@ -130,7 +130,11 @@ def warehouse_assets() -> list[AssetsDefinition]:
         build = Build.of(workspace.home, context.run_id)
         if earlier := take_over(workspace.home, build):
             tell("Lagret är redan byggt av samma underlag")
-        yield from _run(context, workspace, BUILT, ["build", "--exclude", CLOSING, *_NOT_AT_NIGHT], earlier)
+        arguments = ["build", "--exclude", CLOSING, *_NOT_AT_NIGHT]
+        if not earlier:
+            _build(context, workspace, BUILT, arguments)
+            begin_published_checks(build, context.run_id, workspace.settings.database)
+        yield from _tell_results(context, workspace, BUILT, earlier)
 
     @dbt_assets(manifest=manifest, select=CLOSING, name="close_warehouse", dagster_dbt_translator=TRANSLATOR)
     def close_warehouse(context: AssetExecutionContext, workspace: Workspace) -> Iterator[Any]:
@@ -138,19 +142,25 @@ def warehouse_assets() -> list[AssetsDefinition]:
         build = Build.of(workspace.home, context.run_id)
         # What is not published need not tell of this run: it may stand as the earlier run wrote it.
         earlier = None if Audit.load(build).verdict == PUBLISH else taken_over_from(build)
-        yield from _run(context, workspace, CLOSED, ["build", "--select", CLOSING, *_NOT_AT_NIGHT], earlier)
+        if not earlier:
+            _build(context, workspace, CLOSED, ["build", "--select", CLOSING, *_NOT_AT_NIGHT])
+        yield from _tell_results(context, workspace, CLOSED, earlier)
         mark_complete(build, taken_over_from(build) or context.run_id)
 
     return [build_warehouse, close_warehouse]
 
 
-def _run(
-    context: AssetExecutionContext, workspace: Workspace, kept: str, arguments: list[str], earlier: str | None
+def _build(context: AssetExecutionContext, workspace: Workspace, kept: str, arguments: list[str]) -> None:
+    """Run dbt and keep what it said of each node as ``kept``."""
+    build = Build.of(workspace.home, context.run_id)
+    save_results(build, kept, done(run_dbt, build, arguments, workspace.settings.database))
+
+
+def _tell_results(
+    context: AssetExecutionContext, workspace: Workspace, kept: str, earlier: str | None
 ) -> Iterator[Any]:
-    """Run dbt and keep its results as ``kept``, or tell what it said in the ``earlier`` run that was taken over."""
+    """Tell what dbt said of each node, in this run or in the ``earlier`` one that was taken over."""
     build, limits = Build.of(workspace.home, context.run_id), workspace.settings.database
-    if not earlier:
-        save_results(build, kept, done(run_dbt, build, arguments, limits))
     results = load_results(build, kept)
     origin = {"byggd i körning": earlier} if earlier else {}
     nodes = manifest_json()["nodes"]
