@@ -138,6 +138,27 @@ def test_every_data_test_can_fail(
     assert failed == {node.name for node in manifest.nodes.values() if node.resource_type == "test"}
 
 
+def test_every_grain_can_fail(
+    closed: Warehouse,
+    dbt: Callable[..., Warehouse],
+    dbt_compile: Callable[..., dict[str, str]],
+    manifest: Manifest,
+    tmp_path: Path,
+) -> None:
+    """Every row twice: the one test of all grains names every model."""
+    path = tmp_path / "twice.duckdb"
+    shutil.copy(closed.path, path)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{path}' as warehouse")
+        connection.execute("use warehouse")
+        for table in _tables(connection):
+            connection.execute(f"insert into {table} select * from {table}")
+    tried = dbt(path, closed.raw, "test", "--select", "grains_hold")
+    assert tried.named("fail") == {"grains_hold"}
+    named = {message.split(" (")[0] for (message,) in tried.rows(dbt_compile("grains_hold")["grains_hold"])}
+    assert named == {key.split(".")[-1] for key in manifest.nodes["test.bokslut.grains_hold"].depends_on.nodes}
+
+
 @pytest.mark.parametrize("cases", rounds(), ids=lambda cases: f"{len(cases)} models")
 def test_every_unit_test_sees_a_broken_rule(
     cases: list[Case],

@@ -100,7 +100,7 @@ class TwoNights:
         """Return a group's sick leave in per cent of its ordinary hours, as terms."""
         if group not in ordinary:
             return {}
-        return {name: 100.0 / ordinary[group] for name in self._members(group, part, kinds)}
+        return dict.fromkeys(self._members(group, part, kinds), 100.0 / ordinary[group])
 
     def _members(self, group: Group, part: str | None, kinds: tuple[str, ...]) -> list[Term]:
         if part:
