@@ -95,10 +95,14 @@ class Thresholds(_Section):
 
 
 class Staff(_Section):
-    """How staff is counted, and how large a group of persons must be to be shown; the limits may only be raised."""
+    """How staff is counted, and how large a group of persons must be to be shown; the limits may only be raised.
+
+    A board with fewer employees than ``min_employees_for_decimals`` is told in whole per cent and years.
+    """
 
     hours_per_full_time_year: int = Field(1980, ge=1, le=8784)
     min_group_size: int = Field(10, ge=10, le=10_000)
+    min_employees_for_decimals: int = Field(100, ge=100, le=1_000_000)
     min_survey_answers: int = Field(5, ge=5, le=10_000)
 
 

@@ -100,6 +100,7 @@ def build(
     *,
     mask: Iterable[Row] = (),
     min_group_size: int = 10,
+    min_employees_for_decimals: int = 100,
 ) -> Built:
     """Build every model of staff; ``units`` are units and their boards, ``mask`` what earlier releases have hidden."""
     connection = duckdb.connect()
@@ -114,6 +115,7 @@ def build(
     connection.executemany("insert into core.dim_board values (?, ?, ?)", [[b, b, b == boards[0]] for b in boards])
     connection.executemany("insert into raw.deliveries__current values (?, ?)", [list(load) for load in staff.loads()])
     settings = {"hours_per_full_time_year": 1980, "min_group_size": min_group_size, "min_survey_answers": 5}
+    settings["min_employees_for_decimals"] = min_employees_for_decimals
     tables = {**staff.tables, "releases__mask": list(mask), "settings__staff": [settings]}
     for name, columns in SCHEMAS.items():
         _load(connection, name, columns, tables[name])

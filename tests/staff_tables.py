@@ -25,7 +25,9 @@ SCHEMAS = {
     "hr__worked_hours": "row_no:long fiscal_year:int person_key:str employment_key:str period:int kind:str hours:hours",
     "hr__incidents": "row_no:long fiscal_year:int incident_code:str kind:str happened_on:date unit_code:str",
     "releases__mask": "board_code:str year:int dimension:str group_code:str",
-    "settings__staff": "hours_per_full_time_year:int min_group_size:int min_survey_answers:int",
+    "settings__staff": (
+        "hours_per_full_time_year:int min_group_size:int min_employees_for_decimals:int min_survey_answers:int"
+    ),
 }
 REGISTER = "hre"
 FULL_MONTH = Decimal("165.00")

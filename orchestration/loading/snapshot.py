@@ -169,7 +169,12 @@ LOAD = [
     ("status", "string"),
     ("message", "string"),
 ]
-STAFF = [("hours_per_full_time_year", "int32"), ("min_group_size", "int32"), ("min_survey_answers", "int32")]
+STAFF = [
+    ("hours_per_full_time_year", "int32"),
+    ("min_group_size", "int32"),
+    ("min_employees_for_decimals", "int32"),
+    ("min_survey_answers", "int32"),
+]
 CURRENT = [
     ("load_id", "string"),
     ("source_code", "string"),

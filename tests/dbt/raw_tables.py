@@ -232,7 +232,14 @@ _MUNICIPALITY: Tables = {
     "settings__municipality": [
         {"municipality_code": "1489", "municipality_name": "Alingsås", "organisation_number": "212000-1553"}
     ],
-    "settings__staff": [{"hours_per_full_time_year": 1980, "min_group_size": 10, "min_survey_answers": 5}],
+    "settings__staff": [
+        {
+            "hours_per_full_time_year": 1980,
+            "min_group_size": 10,
+            "min_employees_for_decimals": 100,
+            "min_survey_answers": 5,
+        }
+    ],
     "organisation__units": [
         unit(2, "1", "KS"),
         unit(3, "10", "KS", "1"),

@@ -12,10 +12,11 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from attackers import Group, Knowledge, all_groups, in_group, shown_groups, subtract
+from attackers import Cell, Group, Knowledge, all_groups, in_group, shown_groups, subtract
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from municipalities import Municipality, Person, draw, draw_person
+from two_nights import TwoNights
 
 from tests.staff_models import Built, Models, build
 from tests.staff_tables import Row
@@ -28,8 +29,11 @@ SEEDS = st.integers(min_value=0, max_value=10**9)
 MANY = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def published(models: Models, municipality: Municipality, mask: list[Row] | None = None) -> Built:
-    return build(models, municipality.staff(), municipality.units.items(), mask=mask or [])
+def published(
+    models: Models, municipality: Municipality, mask: list[Row] | None = None, *, decimals_from: int = 100
+) -> Built:
+    units = municipality.units.items()
+    return build(models, municipality.staff(), units, mask=mask or [], min_employees_for_decimals=decimals_from)
 
 
 def broken(known: Knowledge, targets: list[Group], *, without_person: bool = False) -> set[Group]:
@@ -127,6 +131,25 @@ def test_a_newcomer_is_told_by_no_figure_of_two_nights(staff_models: Models, see
             assert 0.1 * sum(hours) / (hours[1] - hours[0]) >= 1, group
 
 
+@MANY
+@given(seed=SEEDS, joins=st.booleans())
+def test_a_newcomer_is_told_by_no_figures_of_two_nights_together(staff_models: Models, seed: int, joins: bool) -> None:
+    """All that both nights tell, solved together, leaves the sick leave of who joined or left as open as a group's."""
+    assert not told_of_newcomer(staff_models, seed, joins=joins)
+
+
+def told_of_newcomer(models: Models, seed: int, *, joins: bool = True, decimals_from: int = 100) -> list[Cell]:
+    """Return where a person of two nights is broken; boards of ``decimals_from`` employees have decimals."""
+    fewer = draw(seed)
+    more = copy.deepcopy(fewer)
+    more.persons.append(newcomer(seed, fewer))
+    nights = (fewer, more) if joins else (more, fewer)
+    first = published(models, nights[0], decimals_from=decimals_from)
+    second = published(models, nights[1], first.hidden(), decimals_from=decimals_from)
+    known = TwoNights.of(*((first, second) if joins else (second, first)))
+    return [cell for cell, width in known.person() if width < BROKEN_BELOW]
+
+
 # --- the attackers are real ------------------------------------------------------------------------------------------
 
 
@@ -192,6 +215,10 @@ def test_attackers_break_a_mask_that_forgets(staff_models: Models) -> None:
         shown = {0: shown_groups(first), 1: shown_groups(second)}
         known = Knowledge.of_two_nights(first, second, shown)
         assert broken(known, [A], without_person=True) == expected
+
+
+def test_attackers_of_two_nights_break_small_boards_with_decimals(staff_models: Models) -> None:
+    assert [told_of_newcomer(staff_models, 21, decimals_from=least) != [] for least in (0, 100)] == [True, False]
 
 
 def test_the_year_before_is_not_told_by_the_year_after(staff_models: Models) -> None:

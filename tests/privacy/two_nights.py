@@ -1,7 +1,7 @@
 """An attacker who has two releases that differ by one person, and solves for all printed figures of both together.
 
-Belongs here: that attacker. Not here: attackers of one release (``attackers``), which attack must fail (the tests). They
-know the ordinary hours of every cell of both nights, that nobody else has changed, and how each figure is rounded.
+Belongs here: that attacker, who knows the ordinary hours of every cell of both nights, that nobody else has changed,
+and how each figure is rounded. Not here: attackers of one release (``attackers``), which attack must fail (the tests).
 """
 
 from __future__ import annotations
@@ -80,11 +80,16 @@ class TwoNights:
 
     def _learn(self, built: Built, kinds: tuple[str, ...]) -> None:
         """Add every figure of sick leave that a night's marts tell."""
-        ordinary = {group: float(row["ordinary_hours"]) for group, row in all_groups(built).items()}
+        groups = all_groups(built)
+        ordinary = {group: float(row["ordinary_hours"]) for group, row in groups.items()}
+        whole = {group: bool(row["is_whole"]) for group, row in groups.items()}
         rows = [(row, _group(row)) for row in built.mart("sick_leave")]
-        units = [(row, (row["board_code"], row["year"], "unit", row["unit_code"])) for row in built.mart("sick_leave_unit")]
-        for row, group in [*rows, *units]:
-            half = rounded_within(row)
+        units = built.mart("sick_leave_unit")
+        rows += [(row, (row["board_code"], row["year"], "unit", row["unit_code"])) for row in units]
+        for row, group in rows:
+            if group not in groups:
+                continue
+            half = _rounded_within(whole[group])
             before = (group[0], group[1] - 1, *group[2:])
             part = row.get("group_code") if row.get("breakdown") in ("length", "statutory_60") else None
             if row.get("breakdown") == "statutory_60":
@@ -129,6 +134,6 @@ def _group(row: dict[str, Any]) -> Group:
     return row["board_code"], row["year"], dimension, row["group_code"] if row["breakdown"] in _DIMENSIONS else "total"
 
 
-def rounded_within(row: dict[str, Any]) -> float:
+def _rounded_within(is_whole: bool) -> float:
     """Return how far from a printed figure the unrounded one may be."""
-    return 0.05
+    return 0.5 if is_whole else 0.05

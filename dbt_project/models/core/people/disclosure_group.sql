@@ -51,6 +51,8 @@ limited as (
     select
         sizes.*,
         greatest(staff.min_group_size, 10) as min_group_size,
+        staff.min_employees_for_decimals,
+        max(case when sizes.dimension = 'board' then sizes.employees end) over board as board_employees,
         max(case when sizes.dimension = 'board' then sizes.permanents end) over board as board_permanents,
         max(case when sizes.dimension = 'board' then sizes.starters end) over board as board_starters
     from sizes
@@ -174,6 +176,8 @@ select
         or board_starters <= min_group_size
         or (all_starters > min_group_size and all_starters > most_starters)
     ) as is_enough,
-    cast(min_group_size as integer) as min_group_size
+    cast(min_group_size as integer) as min_group_size,
+    -- Units are many and small: with decimals, two nights would tell of who has joined one of them.
+    dimension = 'unit' or board_employees < min_employees_for_decimals as is_whole
 from together
 order by board_code, fiscal_year, dimension, order_no

@@ -90,6 +90,7 @@ masked as (
     select
         shares.*,
         mask.is_suppressed,
+        case when sizes.is_whole then 0 else 1 end as decimals,
         case when not mask.is_suppressed then sizes.employees end as shown_employees,
         case when not mask.is_suppressed then shares.sick_leave_pct end as shown_pct
     from shares
@@ -114,9 +115,9 @@ select
     this_year.breakdown,
     this_year.group_code,
     this_year.shown_employees as employees,
-    {{ as_published('this_year.shown_pct', 1) }} as sick_leave_pct,
-    {{ as_published('year_before.shown_pct', 1) }} as prior_sick_leave_pct,
-    {{ as_published('this_year.shown_pct - year_before.shown_pct', 1) }} as difference_pp,
+    {{ as_published('this_year.shown_pct', 'this_year.decimals') }} as sick_leave_pct,
+    {{ as_published('year_before.shown_pct', 'this_year.decimals') }} as prior_sick_leave_pct,
+    {{ as_published('this_year.shown_pct - year_before.shown_pct', 'this_year.decimals') }} as difference_pp,
     this_year.is_suppressed,
     {{ suppression_reason('this_year.is_suppressed') }} as suppression_reason
 from masked as this_year

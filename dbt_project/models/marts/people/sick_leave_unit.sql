@@ -44,9 +44,9 @@ select
     unit_years.unit_name,
     this_year.fiscal_year as year,
     this_year.shown_employees as employees,
-    {{ as_published('this_year.shown_pct', 1) }} as sick_leave_pct,
-    {{ as_published('year_before.shown_pct', 1) }} as prior_sick_leave_pct,
-    {{ as_published('this_year.shown_pct - year_before.shown_pct', 1) }} as difference_pp,
+    {{ as_published('this_year.shown_pct', 0) }} as sick_leave_pct,
+    {{ as_published('year_before.shown_pct', 0) }} as prior_sick_leave_pct,
+    {{ as_published('this_year.shown_pct - year_before.shown_pct', 0) }} as difference_pp,
     this_year.is_suppressed,
     {{ suppression_reason('this_year.is_suppressed') }} as suppression_reason
 from masked as this_year

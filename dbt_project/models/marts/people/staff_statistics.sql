@@ -5,7 +5,7 @@ judged as (
     select
         staff.*,
         measures.unit,
-        measures.decimals,
+        case when measures.is_personal and sizes.is_whole then 0 else measures.decimals end as decimals,
         {{ share('staff.numerator', 'staff.denominator') }} as value,
         measures.is_personal
         and (mask.is_suppressed or staff.group_size between 1 and sizes.min_group_size) as is_suppressed

@@ -5,7 +5,7 @@ judged as (
     select
         staff.*,
         measures.unit,
-        measures.decimals,
+        case when measures.is_personal then 0 else measures.decimals end as decimals,
         {{ share('staff.numerator', 'staff.denominator') }} as value,
         mask.is_suppressed as is_hidden,
         mask.is_suppressed
