@@ -22,6 +22,7 @@ Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
 _PROCESSES = 2
+_PRELOADED = ["orchestration.preloaded"]
 _pool: ProcessPoolExecutor | None = None
 
 
@@ -34,7 +35,7 @@ def working_beside(told: Listener) -> Iterator[None]:
     from threading import Thread
 
     context = get_context("forkserver")
-    context.set_forkserver_preload(["orchestration.preloaded"])
+    context.set_forkserver_preload(_PRELOADED)
     forkserver.ensure_running()
     messages = context.Queue()
     passing_on = Thread(target=_pass_on, args=(messages, told), daemon=True)
