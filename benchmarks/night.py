@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from statistics import median
 
@@ -26,11 +27,18 @@ CHILD = "--child"
 
 def run_child() -> None:
     """Run one night in this process and print its steps with their seconds as JSON."""
+    from orchestration.beside import working_beside
     from orchestration.home import Home
     from orchestration.night import run_night
 
     steps: list[tuple[str, float]] = [("Import av programmet", time.perf_counter())]
-    night = run_night(Home.from_environment(), lambda message: steps.append((message, time.perf_counter())))
+    home = Home.from_environment()
+
+    def told(message: str) -> None:
+        steps.append((message, time.perf_counter()))
+
+    with working_beside(told) if any(home.inbox.glob("*")) else nullcontext():
+        night = run_night(home, told)
     ends = [moment for _, moment in steps[1:]] + [time.perf_counter()]
     seconds: dict[str, float] = {}
     for (name, start), end in zip(steps, ends, strict=True):
