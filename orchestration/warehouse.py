@@ -58,7 +58,9 @@ def ensure_manifest() -> Path:
         return MANIFEST
     # Parsing needs no data, only names for what the profile reads from the environment.
     with _environment(BOKSLUT_RAW="unused", BOKSLUT_BUILD="unused"):
-        _invoke(["parse", "--target-path", str(TARGET), "--log-path", str(TARGET)], manifest=None)
+        # The whole project: a partial parse has been seen to lose the descriptions of singular tests.
+        arguments = ["--no-partial-parse", "parse", "--target-path", str(TARGET), "--log-path", str(TARGET)]
+        _invoke(arguments, manifest=None)
     _STAMP.write_text(stamp)
     return MANIFEST
 
