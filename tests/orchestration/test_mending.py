@@ -16,7 +16,7 @@ from expectations.loader import WHO_FIXES
 from expectations.messages import apart
 from expectations.quarantine import SCHEMA
 from orchestration.home import Home
-from orchestration.loading.reading import QUARANTINE, raw_path, write_parquet
+from orchestration.loading.raw_files import QUARANTINE, raw_path, write_parquet
 from orchestration.loading.snapshot import Build
 from orchestration.mending import tell_owners, workbooks
 from orchestration.mending.items import CATEGORIES, OPERATIONS, ROWS_TOLD, Item, gather, owner_of

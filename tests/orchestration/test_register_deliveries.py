@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 from orchestration.home import Home
 from orchestration.loading.arrival import QUARANTINE, judge_deliveries
 from orchestration.loading.intake import take_inbox
-from orchestration.loading.reading import raw_path, read_deliveries
+from orchestration.loading.raw_files import raw_path
+from orchestration.loading.reading import read_deliveries
 from orchestration.settings import Inbox, Settings
 from sources.register import Delivery, Register
 from sources.registry import source_by_code
