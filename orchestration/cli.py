@@ -12,16 +12,18 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from orchestration.check_table import check_table
 from orchestration.home import Home
+from orchestration.key_commands import keys
+from orchestration.operation.commands import register as register_operation
+from orchestration.quarantine import quarantine
 from orchestration.query import Format
+from orchestration.release_commands import register as register_releases
 from sources.example import LedgerFormat
 
-_keys = typer.Typer(help="Nyckeln som personers pseudonymer görs med.", no_args_is_help=True)
 app = typer.Typer(
     name="bokslut",
     help="Nämndens uppföljning av året: från inkorg till publicerade tabeller.",
@@ -29,8 +31,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(_keys, name="key")
+app.add_typer(keys, name="key")
 app.command("check-table")(check_table)
+app.command("quarantine")(quarantine)
+register_operation(app)
+register_releases(app)
 _out = Console()
 _err = Console(stderr=True)
 fetching = typer.Typer(help="Hämta resultat ur öppna tjänster till inkorgen.", no_args_is_help=True)
@@ -43,7 +48,8 @@ def main() -> None:
 
 
 def _fail(message: object) -> NoReturn:
-    _err.print(str(message), style="red", markup=False, highlight=False, soft_wrap=True)
+    words = "\n".join([str(message), *getattr(message, "__notes__", [])])
+    _err.print(words, style="red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(1)
 
 
@@ -52,6 +58,7 @@ def run() -> None:
     """Kör natten: ta emot, läs, pröva, bygg, granska, publicera. Avslutar med 1 om något stoppar publiceringen."""
     from contextlib import nullcontext
 
+    from orchestration.alerts import telling_if_not_started
     from orchestration.beside import working_beside
     from orchestration.keys import PseudonymKeyError
     from orchestration.lock import AlreadyRunningError
@@ -60,7 +67,7 @@ def run() -> None:
 
     home = Home.from_environment()
     try:
-        with _err.status("Startar") as status:
+        with telling_if_not_started(home), _err.status("Startar") as status:
             told = status.update if _err.is_terminal else _tell_plainly
             # Without new files there is most often nothing to do but to see that nothing has changed.
             with working_beside(told) if any(home.inbox.glob("*")) else nullcontext():
@@ -160,58 +167,20 @@ def sql(
     form: Annotated[Format, typer.Option("--format", help="table, csv eller json.")] = Format.table,
 ) -> None:
     """Fråga den publicerade utgåvan. Bara läsning, bara de publicerade tabellerna."""
-    from orchestration.query import QueryError, as_csv, as_json, as_table, query
+    from orchestration.publishing.store import ReleaseError, opened
+    from orchestration.query import QueryError, as_csv, as_json, as_table, confine, query
+    from orchestration.settings import SettingsError, load_settings
 
     try:
-        answer = query(Home.from_environment().current, query_text)
-    except QueryError as error:
+        limits = load_settings().query
+        confine(limits)
+        answer = query(opened(Home.from_environment()), query_text, limits)
+    except (QueryError, ReleaseError, SettingsError) as error:
         _fail(error)
     if form is Format.table:
         _out.print(as_table(answer, _out.width))
     else:
         typer.echo(as_csv(answer) if form is Format.csv else as_json(answer), nl=form is Format.json)
-
-
-@app.command()
-def releases() -> None:
-    """Lista utgåvorna, den senaste sist; pilen visar den som gäller."""
-    from orchestration.publishing.store import current_release
-    from orchestration.publishing.store import releases as all_releases
-
-    home = Home.from_environment()
-    found = all_releases(home)
-    if not found:
-        _fail(f"Det finns ingen utgåva i {home.published}. Kör `bokslut run` först.")
-    standing = current_release(home)
-    table = Table(header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("", "Utgåva", "Publicerad (UTC)", "Data till", "Godkända", "Varningar", ""):
-        table.add_column(name, no_wrap=True, justify="right" if name in ("Godkända", "Varningar") else "left")
-    for release in found:
-        table.add_row(
-            "→" if standing and release.release_id == standing.release_id else "",
-            release.release_id,
-            release.published_at[:16].replace("T", " "),
-            release.data_to,
-            str(release.checks_passed),
-            str(release.checks_warned),
-            "tillbakadragen" if release.withdrawn else "",
-        )
-    _out.print(table)
-
-
-@app.command()
-def rollback(release_id: Annotated[str, typer.Argument(help="Utgåvan som ska gälla, se `bokslut releases`.")]) -> None:
-    """Låt en tidigare utgåva gälla. Den nyare dras tillbaka och publiceras inte igen med samma innehåll."""
-    from orchestration.lock import AlreadyRunningError, lock
-    from orchestration.publishing.store import ReleaseError, roll_back
-
-    home = Home.from_environment()
-    try:
-        with lock(home.create()):
-            release = roll_back(home, release_id)
-    except (ReleaseError, AlreadyRunningError) as error:
-        _fail(error)
-    _out.print(f"Utgåvan {release.release_id} från {release.published_at} UTC gäller nu.", highlight=False)
 
 
 @app.command()
@@ -232,37 +201,6 @@ def example(
         _out.print(f"Skapade en nyckel för exemplets pseudonymer: {new_key(home)}", highlight=False, soft_wrap=True)
     for file in files:
         _out.print(f"{file}  ({file.stat().st_size / 1024:.0f} kB)", markup=False, highlight=False, soft_wrap=True)
-
-
-@_keys.command("new")
-def new_pseudonym_key() -> None:
-    """Skapa nyckeln. Går den förlorad, skapa en ny: personalfilerna läses då om ur arkivet."""
-    from orchestration.keys import PseudonymKeyError, new_key
-
-    try:
-        path = new_key(Home.from_environment().create())
-    except PseudonymKeyError as error:
-        _fail(error)
-    _out.print(f"Skapade {path}. Den får aldrig ligga där det publicerade ligger.", highlight=False, soft_wrap=True)
-
-
-@_keys.command("rotate")
-def rotate_pseudonym_key() -> None:
-    """Byt nyckeln. Nästa körning läser om alla personalfiler ur arkivet med den nya."""
-    from orchestration.keys import PseudonymKeyError, rotate_key
-    from orchestration.lock import AlreadyRunningError, lock
-
-    home = Home.from_environment().create()
-    try:
-        with lock(home):
-            path = rotate_key(home)
-    except (PseudonymKeyError, AlreadyRunningError) as error:
-        _fail(error)
-    _out.print(
-        f"Bytte {path}. Nästa körning läser om personalfilerna; byggen med de gamla pseudonymerna rensas efter hand.",
-        highlight=False,
-        soft_wrap=True,
-    )
 
 
 @app.command()

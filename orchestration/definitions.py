@@ -1,4 +1,4 @@
-"""The only assembly: assets, checks, the job, its schedule and sensor.
+"""The only assembly: assets, checks, the job, its schedule and sensors.
 
 Belongs here: putting the parts together. Not here: any of the parts. Tests, the CLI and Dagster all use
 :func:`build_definitions`.
@@ -15,6 +15,7 @@ from dagster import (
     in_process_executor,
 )
 
+from orchestration.alerts.sensors import alert_sensors
 from orchestration.assets.deliveries import deliveries_asset
 from orchestration.assets.fetched import KOLADA, kolada
 from orchestration.assets.raw import raw_assets
@@ -56,7 +57,7 @@ def build_definitions(workspace: Workspace | None = None) -> Definitions:
         ],
         jobs=[job],
         schedules=[nightly_schedule(job, workspace.settings.municipality.time_zone)],
-        sensors=[inbox_sensor(job)],
+        sensors=[inbox_sensor(job), *alert_sensors(job, is_mailing=workspace.settings.mail.host is not None)],
         resources={"workspace": workspace},
     )
 

@@ -1,6 +1,6 @@
-"""Dagster's SQLite event log with its connections kept open and bursts of events written together.
+"""Dagster's SQLite event log with its connections kept open, bursts written together and nothing left of deleted runs.
 
-Belongs here: those two differences. Dagster makes a new engine, and so compiles every statement anew, for each event,
+Belongs here: those differences. Dagster makes a new engine, and so compiles every statement anew, for each event,
 asks whether its tables are there, and commits each event up to four times; a night has over a thousand, which cost more
 than its models. Not here: what is logged.
 """
@@ -66,6 +66,16 @@ class KeptOpenEventLogStorage(SqliteEventLogStorage):  # type: ignore[misc]
         with self._burst(may_wait=False):
             for event in events:
                 super().store_event(event)
+
+    def delete_events(self, run_id: str) -> None:
+        """Delete a run's events, and the file they lie in: Dagster would keep it, emptied."""
+        super().delete_events(run_id)
+        with self._db_lock:
+            if (connection := self._connections.pop(run_id, None)) is not None:
+                _close(connection)
+            self._initialized_dbs.discard(run_id)
+        for end in ("", "-wal", "-shm"):
+            Path(f"{self.path_for_shard(run_id)}{end}").unlink(missing_ok=True)
 
     def has_table(self, table_name: str) -> bool:
         """Tell whether the index has a table; one that is there stays, so only what is missing is asked for again."""

@@ -81,6 +81,11 @@ class Home:
         return self.root / "keys"
 
     @property
+    def alerts(self) -> Path:
+        """When a night last came through, and what has been told by mail or waits to be."""
+        return self.root / "alerts"
+
+    @property
     def kolada(self) -> Path:
         """The state between fetches from Kolada; absent where nothing is fetched."""
         return self.root / "kolada"
@@ -95,9 +100,9 @@ class Home:
 
         Those that hold what suppliers sent, or persons under pseudonyms, only their owner can enter.
         """
-        folders = ("inbox", "archive", "rejected", "raw", "builds", "published", "reports", "dagster", "keys")
+        folders = ("inbox", "archive", "rejected", "raw", "builds", "published", "reports", "dagster", "keys", "alerts")
         for folder in folders:
             (self.root / folder).mkdir(parents=True, exist_ok=True)
-        for private in (self.keys, self.archive, self.rejected, self.raw, self.builds):
+        for private in (self.keys, self.archive, self.rejected, self.raw, self.builds, self.alerts):
             private.chmod(0o700)
         return self

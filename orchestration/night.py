@@ -7,9 +7,12 @@ Belongs here: the instance, the job, how it ended. Not here: what the job does (
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from typing import Any
 
+from orchestration.alerts import tell_of_run
+from orchestration.beside import end_alone
 from orchestration.home import Home
 from orchestration.loading.snapshot import Build
 from orchestration.lock import lock
@@ -36,13 +39,17 @@ run_monitoring:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """How a run ended. ``audit`` is None where it did not come that far; ``errors`` are Swedish or dbt's own."""
+    """How a run ended. ``audit`` is None where it did not come that far; ``errors`` are Swedish or dbt's own.
+
+    ``untold`` says (Swedish) what the operators could not be told by mail.
+    """
 
     run_id: str
     succeeded: bool
     audit: Audit | None
     errors: list[str]
     seconds: float
+    untold: list[str] = field(default_factory=list)
 
 
 def prepare_instance(home: Home) -> None:
@@ -77,7 +84,8 @@ def run_night(home: Home, listener: Listener) -> Night:
     with lock(home):
         # The run takes the lock itself, wherever it is started from; here it is only tried, to say so at once.
         pass
-    with listening(listener):
+    with listening(listener), ExitStack() as at_the_end:
+        at_the_end.callback(end_alone)
         listener("Startar")
         from dagster import DagsterInstance
 
@@ -85,14 +93,24 @@ def run_night(home: Home, listener: Listener) -> Night:
 
         job = build_definitions().resolve_job_def(JOB)
         with DagsterInstance.from_config(str(home.dagster)) as instance:
+            untold = _end_dead_runs(home, instance)
             result = job.execute_in_process(
                 instance=instance,
                 raise_on_error=False,
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )
+            untold += tell_of_run(home, instance, result.run_id, succeeded=result.success)
         build = Build.of(home, result.run_id)
         audit = Audit.load(build) if (build.folder / FILE).exists() else None
-        return Night(result.run_id, result.success, audit, _errors(result), time.monotonic() - started)
+        return Night(result.run_id, result.success, audit, _errors(result), time.monotonic() - started, untold)
+
+
+def _end_dead_runs(home: Home, instance: Any) -> list[str]:
+    """End runs that died without a word, tell of them, and return what could not be told."""
+    from orchestration.operation.reconcile import AGE_SECONDS, reconcile
+
+    ended = reconcile(home, instance, older_than_seconds=AGE_SECONDS)
+    return [message for run_id in ended for message in tell_of_run(home, instance, run_id, succeeded=False)]
 
 
 def _errors(result: Any) -> list[str]:

@@ -1,6 +1,7 @@
 """Query the published release, and nothing else.
 
-Belongs here: a read-only, closed connection and the three forms of an answer. Not here: what the marts hold.
+Belongs here: a read-only, closed connection with limits, and the three forms of an answer. Not here: what the marts
+hold.
 """
 
 from __future__ import annotations
@@ -13,13 +14,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from threading import Timer
+from time import monotonic
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group, RenderableType
 from rich.measure import Measurement
 from rich.rule import Rule
 from rich.table import Table
 
+if TYPE_CHECKING:
+    import duckdb
+
+    from orchestration.settings_of_releases import Query
+
+_ROWS_AT_A_TIME = 10_000
+_RESERVED_BYTES = 1_000_000_000
 # Only to measure what a table would need.
 _WIDE = Console(width=10_000)
 
@@ -44,26 +54,92 @@ class Answer:
     rows: list[tuple[Any, ...]]
 
 
-def query(database: Path, sql: str) -> Answer:
-    """Run one query on a published file.
+def query(database: Path, sql: str, limits: Query | None = None) -> Answer:
+    """Run one query on a published file, within ``limits`` (the defaults where none are given).
 
-    The file is opened read-only, nothing outside it can be read or written, and the settings are locked. Marts are
-    found with or without the schema name. Raises :class:`QueryError` where there is no release or SQL is wrong.
+    The file is opened read-only, nothing outside it can be read or written, nothing is installed or loaded, and the
+    settings are locked. Marts are found with or without the schema name. Raises :class:`QueryError` where there is no
+    release, SQL is wrong, or a limit is reached.
     """
     import duckdb
 
+    from orchestration.settings_of_releases import Query
+
+    limits = limits or Query()
     if not database.exists():
         raise QueryError(f"Det finns ingen utgåva i {database.parent}. Kör `bokslut run` först.")
-    configuration = {"enable_external_access": "false", "autoinstall_known_extensions": "false"}
     try:
-        with duckdb.connect(str(database.resolve()), read_only=True, config=configuration) as connection:
+        with duckdb.connect(str(database.resolve()), read_only=True, config=_configuration(limits)) as connection:
             connection.execute("set schema = 'marts'")
             connection.execute("set lock_configuration = true")
-            cursor = connection.execute(sql)
-            columns = [column[0] for column in cursor.description or []]
-            return Answer(columns, cursor.fetchall())
+            return _answer(connection, sql, limits.max_seconds)
+    except duckdb.InterruptException as error:
+        raise QueryError(
+            f"Frågan avbröts: den tog mer än {limits.max_seconds:g} sekunder. "
+            "Avgränsa den, eller höj [query] max_seconds i bokslut.toml."
+        ) from error
+    except (duckdb.OutOfMemoryException, MemoryError) as error:
+        raise QueryError(
+            f"Frågan avbröts: den behövde mer än {limits.memory_mb} MB minne. "
+            "Avgränsa den, läs Parquet-filerna, eller höj [query] memory_mb i bokslut.toml."
+        ) from error
     except duckdb.Error as error:
         raise QueryError(str(error)) from error
+
+
+def _configuration(limits: Query) -> dict[str, str]:
+    """Return DuckDB's settings, before they are locked; what has no room in memory has none on disk either."""
+    return {
+        "enable_external_access": "false",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+        "allow_persistent_secrets": "false",
+        # Without this a query could name variables of this program as tables.
+        "python_enable_replacements": "false",
+        "memory_limit": f"{limits.memory_mb}MB",
+        "temp_directory": "",
+    }
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, sql: str, max_seconds: float) -> Answer:
+    """Return the rows; raises DuckDB's ``InterruptException`` when the time is out, whoever was at work."""
+    import duckdb
+
+    deadline = monotonic() + max_seconds
+    timer = Timer(max_seconds, connection.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        connection.execute(sql)
+        columns = [column[0] for column in connection.description or []]
+        rows: list[tuple[Any, ...]] = []
+        # In pieces, for the time rows take to become Python's is not DuckDB's.
+        while columns and (piece := connection.fetchmany(_ROWS_AT_A_TIME)):
+            rows += piece
+            if monotonic() > deadline:
+                raise duckdb.InterruptException("the rows took too long")
+        return Answer(columns, rows)
+    finally:
+        timer.cancel()
+
+
+def confine(limits: Query) -> None:
+    """Let this process, and what it holds of an answer outside DuckDB, never take much more than the limit.
+
+    For a process that answers one question: it cannot be undone. Beyond it Python raises ``MemoryError``. Nothing is
+    done where the system does not say what is taken (anything but Linux).
+    """
+    import resource
+
+    said = Path("/proc/self/statm")
+    if not said.exists():
+        return
+    taken = int(said.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    # DuckDB's own memory, as much again for the rows as Python has them, and what threads and libraries reserve.
+    most = taken + 2 * limits.memory_mb * 1_000_000 + _RESERVED_BYTES
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def as_table(answer: Answer, width: int) -> RenderableType:

@@ -25,9 +25,9 @@ def inbox_sensor(job: UnresolvedAssetJobDefinition) -> SensorDefinition:
         description="Startar en körning när nya filer har legat stilla i inkorgen.",
     )
     def watch(context: SensorEvaluationContext, workspace: Workspace) -> RunRequest | SkipReason:
-        looks = [
-            (path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in inbox_files(workspace.home.inbox)
-        ]
+        # Of the entry itself: what a link points at may be absent, and is nobody's delivery.
+        seen = [(path.name, path.lstat()) for path in inbox_files(workspace.home.inbox)]
+        looks = [(name, status.st_size, status.st_mtime_ns) for name, status in seen]
         if not looks:
             context.update_cursor("")
             return SkipReason("Inkorgen är tom.")

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from orchestration.alerts.outbox import waiting as unsent
 from orchestration.home import Home
 from orchestration.loading.intake import inbox_files
 from orchestration.loading.kolada import failure_of, last_from_kolada, today
@@ -29,6 +30,9 @@ def show_status(console: Console, home: Home) -> None:
         )
     else:
         console.print("Ingen utgåva är publicerad. Kör `bokslut run`.", highlight=False)
+    if letters := unsent(home):
+        told = f"{len(letters)} brev till driften väntar på att skickas, se `bokslut mail-test`."
+        console.print(Text(told, style="yellow"))
     waiting = inbox_files(home.inbox)
     console.print(f"I inkorgen: {len(waiting)} filer ({home.inbox}).", highlight=False, soft_wrap=True)
     if (last := last_from_kolada(home)) is not None:

@@ -57,6 +57,8 @@ def show_night(console: Console, home: Home, night: Night) -> None:
         for printed in read_tables(home.current):
             console.print(report_table(printed), Text())
     console.print(_verdict(night, release))
+    for message in [*(night.audit.warnings if night.audit else []), *night.untold]:
+        console.print(Text(message, style="yellow"))
     console.print(_where_next(home))
 
 

@@ -6,12 +6,17 @@ Belongs here: hashing, archiving, the sidecar. Not here: which source a file bel
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import stat
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import BinaryIO
 
+#: The checksum of what came and was never opened: a link, a pipe.
+NO_BYTES = hashlib.sha256().hexdigest()
 _CHUNK = 1 << 20
 
 
@@ -35,18 +40,19 @@ def archive_file(file: Path, archive: Path, *, private: bool = False) -> Archive
     in a folder that only the owner can enter. Raises :class:`StillGrowing` where size or
     modification time changed meanwhile.
     """
-    before = file.stat()
     temporary = archive / f".{os.getpid()}-{file.name}.part"
     digest = hashlib.sha256()
     try:
-        with file.open("rb") as source, temporary.open("wb") as target:
+        with _opened(file) as source, temporary.open("wb") as target:
+            before = os.fstat(source.fileno())
             while chunk := source.read(_CHUNK):
                 digest.update(chunk)
                 target.write(chunk)
             target.flush()
             os.fsync(target.fileno())
-        after = file.stat()
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        after = file.lstat()
+        # Also another file under the same name is another.
+        if any(getattr(before, of) != getattr(after, of) for of in ("st_ino", "st_size", "st_mtime_ns")):
             raise StillGrowing(file.name)
         sha256 = digest.hexdigest()
         final = archived_path(archive, sha256)
@@ -58,6 +64,21 @@ def archive_file(file: Path, archive: Path, *, private: bool = False) -> Archive
     finally:
         temporary.unlink(missing_ok=True)
     return Archived(sha256=sha256, size_bytes=after.st_size, path=final)
+
+
+def _opened(file: Path) -> BinaryIO:
+    """Open an ordinary file; raises :class:`StillGrowing` where a link or a pipe has taken its place since."""
+    try:
+        # A link is not followed, and a pipe does not make us wait for somebody to write.
+        opened = os.fdopen(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO):
+            raise StillGrowing(file.name) from error
+        raise
+    if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+        opened.close()
+        raise StillGrowing(file.name)
+    return opened
 
 
 def archived_path(archive: Path, sha256: str) -> Path:

@@ -18,6 +18,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from sources.redelivery import made_up_for
+
 # A register that belongs to no year (units, goals) holds for year 0.
 NO_YEAR = 0
 
@@ -44,7 +46,10 @@ create table if not exists check_result (
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One row of the register. Times are UTC; ``fiscal_years`` is empty for registers without a year."""
+    """One row of the register. Times are UTC; ``fiscal_years`` is empty for registers without a year.
+
+    ``sha256`` is that of no bytes for what was never opened: a link, a pipe.
+    """
 
     load_id: str
     source_code: str
@@ -96,6 +101,10 @@ class CheckRow:
     who_fixes: str
     description: str
     message: str = ""
+
+
+class RowsLost(Exception):
+    """Rows in are not rows loaded + quarantined + duplicate: some have no fate, or two."""
 
 
 class Register:
@@ -163,7 +172,10 @@ class Register:
                 raise KeyError(load_id)
 
     def judge(self, load_id: str, checks: Iterable[CheckRow], **values: Any) -> None:
-        """Store a verdict and its check results together; earlier results of the delivery are replaced."""
+        """Store a verdict and its check results together; earlier results of the delivery are replaced.
+
+        Raises :class:`RowsLost`, and stores nothing, where the rows that came in have not one fate each.
+        """
         plain = _plain(values)
         assignments = ", ".join(f"{name} = ?" for name in plain)
         columns = [field.name for field in fields(CheckRow)]
@@ -177,6 +189,10 @@ class Register:
                 f"update delivery set {assignments} where load_id = ?",  # noqa: S608  names are our own
                 (*plain.values(), load_id),
             )
+            stored = connection.execute("select * from delivery where load_id = ?", (load_id,)).fetchone()
+            fates = {name: stored[name] for name in ("rows_loaded", "rows_quarantined", "rows_duplicate")}
+            if stored["rows_in"] != sum(fates.values()):
+                raise RowsLost(f"{load_id}: {stored['rows_in']} rows in, but {fates}")
 
     def checks(self) -> list[CheckRow]:
         """Return every stored check result in a fixed order."""
@@ -193,7 +209,7 @@ class Register:
         knows part and years: then it is one of the same name but for digits, or one of each part the source sends.
         """
         loaded = self.deliveries(status=("loaded", "superseded"))
-        return [rejected for rejected in self.deliveries(status=("rejected",)) if not _made_up_for(rejected, loaded)]
+        return [rejected for rejected in self.deliveries(status=("rejected",)) if not made_up_for(rejected, loaded)]
 
     def checks_that_matter(self, run_id: str) -> list[CheckRow]:
         """Return the check results of deliveries that hold, were judged in this run, or await mending."""
@@ -241,24 +257,6 @@ class Register:
         names, marks = ", ".join(values), ", ".join("?" * len(values))
         with self._transaction() as connection:
             connection.execute(f"insert into {table} ({names}) values ({marks})", tuple(values.values()))  # noqa: S608
-
-
-def _made_up_for(rejected: Delivery, loaded: Sequence[Delivery]) -> bool:
-    # What came in the same run came together with it, and not because of it.
-    newer = [each for each in loaded if each.received_at > rejected.received_at and each.run_id != rejected.run_id]
-    if any(each.sha256 == rejected.sha256 for each in newer):
-        return True
-    own = [each for each in newer if each.source_code == rejected.source_code]
-    if rejected.organisation_number or rejected.part or rejected.fiscal_years:
-        years = {year for each in own if each.part == rejected.part for year in each.years}
-        return years.issuperset(rejected.years) or rejected.file_name in {each.file_name for each in own}
-    parts = {each.part for each in loaded if each.source_code == rejected.source_code}
-    same_name = any(_without_digits(each.file_name) == _without_digits(rejected.file_name) for each in own)
-    return same_name or (bool(own) and parts == {each.part for each in own})
-
-
-def _without_digits(file_name: str) -> str:
-    return "".join(char for char in Path(file_name).stem.casefold() if char.isalpha())
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

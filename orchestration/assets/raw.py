@@ -105,7 +105,7 @@ def _metadata(
         "godkända rader": sum(judgement.rows_loaded for judgement in judged),
         "rader i karantän": sum(judgement.rows_quarantined for judgement in judged),
         "meddelanden": bullets([*unreadable, *(message for item in judged for message in item.messages)]),
-        "filer": MetadataValue.md("\n".join(f"- `{d.file_name}` ({d.rows_loaded} rader)" for d in holding) or "Inga."),
+        "filer": bullets([f"{delivery.file_name} ({delivery.rows_loaded} rader)" for delivery in holding]),
     }
 
 

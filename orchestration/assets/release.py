@@ -4,7 +4,7 @@ Belongs here: Dagster's view of both. Not here: judging or writing (``publishing
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from dagster import (
     AssetCheckResult,
@@ -21,13 +21,16 @@ from dagster import (
     multi_asset,
 )
 
+from orchestration.alerts.heartbeat import came_through
 from orchestration.assets.deliveries import bullets
 from orchestration.checks import raw_key
 from orchestration.loading.snapshot import Build
 from orchestration.progress import tell
 from orchestration.publishing.audit import BLOCKED, PUBLISH, Audit, audit_build
 from orchestration.publishing.release import clear_old_builds, publish
+from orchestration.publishing.retention import clear_old_releases
 from orchestration.publishing.store import current_release
+from orchestration.publishing.timeliness import timings
 from orchestration.statement import statement_markdown
 from orchestration.workspace import Workspace
 
@@ -70,8 +73,9 @@ def release_assets(marts: list[AssetKey], closing: list[AssetKey]) -> list[Asset
         tell("Granskar bygget")
         with workspace.register() as register:
             stored = register.checks_that_matter(context.run_id)
+            in_time = timings(register, workspace.settings.calendar, datetime.now(UTC).date())
         build = Build.of(workspace.home, context.run_id)
-        found = audit_build(workspace.home, build, context.run_id, stored, workspace.settings.database)
+        found = audit_build(workspace.home, build, context.run_id, stored, workspace.settings, in_time)
         yield MaterializeResult(asset_key=_RESULTS, metadata={"dagster/row_count": len(found.checks)})
         yield MaterializeResult(
             asset_key=_RELEASES,
@@ -82,7 +86,7 @@ def release_assets(marts: list[AssetKey], closing: list[AssetKey]) -> list[Asset
             asset_key=_RELEASES,
             passed=found.verdict != BLOCKED,
             severity=AssetCheckSeverity.ERROR,
-            metadata={"skäl": bullets(found.reasons)},
+            metadata={"skäl": bullets(found.reasons), "varningar": bullets(found.warnings)},
         )
 
     @asset(
@@ -105,6 +109,8 @@ def release_assets(marts: list[AssetKey], closing: list[AssetKey]) -> list[Asset
         found = Audit.load(build)
         publish(home, build, found, workspace.settings.database)
         clear_old_builds(home)
+        cleared = clear_old_releases(home, workspace.settings.releases) if found.verdict == PUBLISH else []
+        came_through(home, context.run_id, datetime.now(UTC))
         standing = current_release(home)
         assert standing is not None
         return MaterializeResult(
@@ -114,6 +120,7 @@ def release_assets(marts: list[AssetKey], closing: list[AssetKey]) -> list[Asset
                 "skäl": bullets(found.reasons),
                 "skillnader": bullets(found.differences),
                 "driftsredovisning": MetadataValue.md(statement_markdown(home.current)),
+                "rensade utgåvor": bullets([each.release_id for each in cleared]),
                 "fil": MetadataValue.path(str(home.current)),
             }
         )

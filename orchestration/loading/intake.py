@@ -1,10 +1,13 @@
 """Take what lies in the inbox: wait, claim, archive, register.
 
-Belongs here: which files are taken and which are set aside unread. Not here: reading what is in them (``reading``).
+Belongs here: which files are taken and which are set aside unread. Not here: which entries are never opened
+(``entries``), reading what is in files (``reading``).
 """
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
 import time
 from dataclasses import dataclass, field
@@ -12,8 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from orchestration.home import Home
+from orchestration.loading.entries import entries, left_alone, never_opened, odd_name, safe_name
 from orchestration.settings import Settings
-from sources.delivery import Sidecar, StillGrowing, archive_file, write_sidecar
+from sources.delivery import NO_BYTES, Sidecar, StillGrowing, archive_file, write_sidecar
 from sources.register import Delivery, Register
 from sources.registry import SOURCES, claimants
 
@@ -42,22 +46,29 @@ def take_inbox(home: Home, settings: Settings, register: Register, run_id: str) 
     report = IntakeReport()
     for file in _settled(inbox_files(home.inbox), settings.inbox.settle_seconds, report):
         try:
-            _take(_without_person(file), home, register, run_id, report)
-        except StillGrowing:
+            status = file.lstat()
+            if reason := never_opened(status):
+                _remove(file, reason, register, run_id, report)
+            elif reason := left_alone(status, settings.inbox.caps):
+                _tell_unread(file, reason, report)
+            else:
+                _take(_renamed(file), odd_name(file.name), home, register, run_id, report)
+        except (StillGrowing, FileNotFoundError):
             _wait(file, report)
+        except PermissionError:
+            reason = "kontot som kör Bokslut får inte läsa filen eller ta bort den ur inkorgen. Rätta rättigheterna."
+            _tell_unread(file, reason, report)
     return report
 
 
 def inbox_files(inbox: Path) -> list[Path]:
-    """Return the files of the inbox that are not plainly unfinished, oldest first."""
-    found = [
+    """Return what lies in the inbox and is not plainly unfinished, oldest first."""
+    return [
         path
-        for path in inbox.rglob("*")
-        if (path.is_symlink() or path.is_file())
-        and not any(part.startswith((".", "~$")) for part in path.relative_to(inbox).parts)
+        for path in entries(inbox)
+        if not any(part.startswith((".", "~$")) for part in path.relative_to(inbox).parts)
         and path.suffix.casefold() not in _UNFINISHED
     ]
-    return sorted(found, key=lambda path: (path.lstat().st_mtime_ns, path.name))
 
 
 def waits_for_key(inbox: Path) -> list[str]:
@@ -97,11 +108,14 @@ def _wait(file: Path, report: IntakeReport) -> None:
 def _public_name(name: str) -> str:
     from sources.hr.identity import without_numbers
 
-    return without_numbers(name)
+    return without_numbers(safe_name(name))
 
 
-def _without_person(file: Path) -> Path:
-    """Return the file under a name that holds no personnummer: names are published, with what became of each file."""
+def _renamed(file: Path) -> Path:
+    """Return the file under a name that can be shown: names are published, with what became of each file.
+
+    It holds no personnummer, and nothing that hides what it says.
+    """
     name = _public_name(file.name)
     if name == file.name:
         return file
@@ -111,17 +125,15 @@ def _without_person(file: Path) -> Path:
     return file.rename(target)
 
 
-def _take(file: Path, home: Home, register: Register, run_id: str, report: IntakeReport) -> None:
-    if file.is_symlink():
-        _refuse_link(file, report)
-        return
+def _take(file: Path, oddity: str | None, home: Home, register: Register, run_id: str, report: IntakeReport) -> None:
+    """Archive and register one file; ``oddity`` is why the name it came under is not accepted."""
     trace = _trace(file)
     if register.by_trace(trace):
         # A run died between registering this very file and clearing it away: it is not a second delivery.
         file.unlink()
         register.forget_trace(trace)
         return
-    sources = claimants(file.name)
+    sources = [] if oddity else claimants(file.name)
     # What nobody recognises may be a personal file under a wrong name.
     private = len(sources) != 1 or sources[0].sensitivity == "personal"
     archived = archive_file(file, home.archive, private=private)
@@ -138,7 +150,7 @@ def _take(file: Path, home: Home, register: Register, run_id: str, report: Intak
     earlier = register.by_sha256(archived.sha256)
     load_id = f"{source_code}-{archived.sha256[:12]}" + (f"-{len(earlier) + 1}" if earlier else "")
     if len(sources) != 1:
-        message = _claim_message(file.name, [source.title for source in sources])
+        message = _claim_message(file.name, oddity, [source.title for source in sources])
         register.add(trace=trace, load_id=load_id, status="rejected", message=message, **common)
         set_aside(home, archived.path, file.name, message)
         report.rejected.append(file.name)
@@ -161,11 +173,13 @@ def _take(file: Path, home: Home, register: Register, run_id: str, report: Intak
 
 
 def _trace(file: Path) -> str:
-    status = file.stat()
-    return f"{file}|{status.st_ino}|{status.st_size}|{status.st_mtime_ns}"
+    status = file.lstat()
+    return f"{os.fsencode(file)!r}|{status.st_ino}|{status.st_size}|{status.st_mtime_ns}"
 
 
-def _claim_message(file_name: str, titles: list[str]) -> str:
+def _claim_message(file_name: str, oddity: str | None, titles: list[str]) -> str:
+    if oddity:
+        return f"{file_name}: {oddity}. Filen är lagd åt sidan; döp om den och lägg den i inkorgen igen."
     if not titles:
         known = ", ".join(source.title.lower() for source in SOURCES)
         return (
@@ -183,12 +197,31 @@ def _duplicate_message(file_name: str, original: Delivery) -> str:
     return f"{file_name}: samma innehåll kom redan {original.received_at:%Y-%m-%d}{same_name}. Ingenting läses om."
 
 
-def _refuse_link(file: Path, report: IntakeReport) -> None:
-    # A link is not a delivery: what it points at could be anything on the machine.
-    message = f"{file.name}: en länk är ingen leverans. Länken är borttagen; lägg själva filen i inkorgen."
+def _remove(file: Path, reason: str, register: Register, run_id: str, report: IntakeReport) -> None:
+    """Remove an entry that is never opened; the register tells of it, though there are no bytes to archive."""
+    trace, name = _trace(file), _public_name(file.name)
+    if not register.by_trace(trace):
+        register.add(
+            trace=trace,
+            load_id=f"{UNCLAIMED}-{hashlib.sha256(f'{run_id} {trace!r}'.encode()).hexdigest()[:12]}",
+            source_code=UNCLAIMED,
+            file_name=name,
+            sha256=NO_BYTES,
+            size_bytes=file.lstat().st_size,
+            received_at=datetime.now(UTC),
+            run_id=run_id,
+            status="rejected",
+            message=f"{name}: {reason}",
+        )
     file.unlink()
-    report.rejected.append(file.name)
-    report.messages.append(message)
+    register.forget_trace(trace)
+    _tell_unread(file, reason, report)
+
+
+def _tell_unread(file: Path, reason: str, report: IntakeReport) -> None:
+    name = _public_name(file.name)
+    report.rejected.append(name)
+    report.messages.append(f"{name}: {reason}")
 
 
 def set_aside(home: Home, archived: Path, file_name: str, reason: str) -> None:

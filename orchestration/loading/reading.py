@@ -16,7 +16,7 @@ from orchestration.beside import is_beside
 from orchestration.home import Home
 from orchestration.keys import PseudonymKeyError, required_key
 from orchestration.loading.intake import set_aside
-from orchestration.loading.parsing import Parsed, Reader, begin_ahead, begin_reading
+from orchestration.loading.parsing import Bounds, Parsed, Reader, begin_ahead, begin_reading
 from orchestration.loading.raw_files import write_empty_tables
 from orchestration.settings import LedgerCompany, Settings, SourceSettings
 from sources.corrections import CorrectionsError, load_corrections
@@ -60,7 +60,9 @@ def read_deliveries(home: Home, settings: Settings, register: Register, source: 
 def reader_of(home: Home, settings: Settings, register: Register, source: Source) -> Reader:
     """Return the source with all that decides what is read; raises what ``read_deliveries`` raises."""
     corrections = load_corrections(correction_paths(home, source), source.schemas())
-    return Reader(source, read_options(settings, source, source_key(home, register, source)), corrections)
+    limits = settings.inbox
+    bounds = Bounds(limits.caps, limits.max_read_seconds, limits.max_read_memory_mb * 1_000_000)
+    return Reader(source, read_options(settings, source, source_key(home, register, source)), corrections, bounds)
 
 
 def source_key(home: Home, register: Register, source: Source) -> bytes | None:

@@ -77,8 +77,8 @@ def gather(home: Home, settings: Settings, register: Register, run_id: str) -> l
     failed = [check for check in register.checks() if not check.passed]
     items = [
         *_missing(register, settings),
-        *(item for delivery in rejected for item in _rejected(delivery, failed)),
-        *(item for delivery in shown for item in _rows(home, delivery)),
+        *(item for delivery in rejected for item in reasons_of(delivery, failed)),
+        *(item for delivery in shown for item in rows_of(home, delivery)),
         *(item for delivery in shown for item in _warnings(delivery, failed)),
         *_tables(home, run_id),
     ]
@@ -92,7 +92,7 @@ def _missing(register: Register, settings: Settings) -> Iterator[Item]:
             yield Item(source.owner, MISSING, "leverans", "", "", "", _sentence(wrong), action, source.owner)
 
 
-def _rejected(delivery: Delivery, failed: Sequence[CheckRow]) -> Iterator[Item]:
+def reasons_of(delivery: Delivery, failed: Sequence[CheckRow]) -> Iterator[Item]:
     """Yield why a file was rejected: what the rules about the file said, else what its reader did."""
     own = [check for check in failed if check.load_id == delivery.load_id and check.severity == "critical"]
     own = [check for check in own if NOT_READ in check.message]
@@ -104,7 +104,7 @@ def _rejected(delivery: Delivery, failed: Sequence[CheckRow]) -> Iterator[Item]:
         yield _of_file(delivery, REJECTED, "läsning", delivery.message, OPERATIONS)
 
 
-def _rows(home: Home, delivery: Delivery) -> Iterator[Item]:
+def rows_of(home: Home, delivery: Delivery) -> Iterator[Item]:
     """Yield the rows of a file that are in quarantine for what they hold; those their voucher drags along are not.
 
     A voucher that is wrong as a whole is told once, by the row it begins on.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,10 +19,12 @@ from orchestration.database import connect
 from orchestration.home import Home
 from orchestration.loading.snapshot import CHECK_RESULT, RELEASE, Build, write_rows
 from orchestration.publishing import compare
+from orchestration.publishing.closing import changes_in_closed, changes_in_reopened
 from orchestration.publishing.mart_rows import MartRows
-from orchestration.publishing.store import DATABASE, Release, current_release, folder, releases
+from orchestration.publishing.store import DATABASE, DIFF, Release, current_release, folder, releases
+from orchestration.publishing.timeliness import Timing
 from orchestration.reuse import BUILT, load_results
-from orchestration.settings import Database
+from orchestration.settings import Database, Settings
 from sources.register import CheckRow
 
 FILE = "audit.json"
@@ -35,7 +37,7 @@ class Audit:
     """What the audit of a build came to.
 
     ``verdict`` is ``publish``, ``unchanged`` (the standing release says the same), ``withdrawn`` (a release that was
-    rolled back said the same) or ``blocked``. ``reasons`` are Swedish, ``differences`` too.
+    rolled back said the same) or ``blocked``. ``reasons`` are Swedish, ``differences`` and ``warnings`` too.
     """
 
     verdict: str
@@ -43,6 +45,7 @@ class Audit:
     reasons: list[str] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
     checks: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def save(self, build: Build) -> None:
         """Keep the audit in the build's folder, for the steps after it and for people."""
@@ -65,32 +68,41 @@ def begin_published_checks(build: Build, run_id: str, limits: Database) -> None:
         _begun[run_id] = begin(_published_rows, build, run_id, limits)
 
 
-def audit_build(home: Home, build: Build, run_id: str, arrival_checks: list[CheckRow], limits: Database) -> Audit:
-    """Audit a finished build, write its ``checks__results`` and ``releases__release``, and return the audit."""
+def audit_build(
+    home: Home,
+    build: Build,
+    run_id: str,
+    arrival_checks: list[CheckRow],
+    settings: Settings,
+    timings: Sequence[Timing] = (),
+) -> Audit:
+    """Audit a finished build, write its ``checks__results`` and ``releases__release``, and return the audit.
+
+    What differs from the standing release is written in full to ``diff.json`` beside it, for the release to keep. A
+    source that is too late stops also a night that has nothing to publish: somebody is to know.
+    """
+    now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
     begun = _begun.pop(run_id, None)
     # Also where the answer is not asked for: who checks holds the file that the closing models are to be written in.
     published = begun() if begun else None
-    marts, data_from, data_to = _read(build, limits)
-    content = compare.fingerprint(marts)
+    marts, data_from, data_to = _read(build, settings.database)
     standing = current_release(home)
     checks = [*_arrival_rows(arrival_checks), *dbt_rows(build, run_id), *_failed_since(home, standing, run_id)]
-    reasons: list[str] = []
+    checks += [timing.row(run_id) for timing in timings]
+    content = compare.fingerprint(marts)
     differences: list[str] = []
-    verdict = _verdict_by_content(home, standing, content, reasons)
+    verdict, reasons = _verdict_by_content(home, standing, content)
     if verdict == PUBLISH:
-        published = done(_published_rows, build, run_id, limits) if published is None else published
+        if published is None:
+            published = done(_published_rows, build, run_id, settings.database)
         checks += published
-        reasons += [
-            f"{row['mart']}: {row['description']} ({row['failed_rows']} av {row['total_rows']} rader)"
-            for row in published
-            if row["severity"] == "critical" and not row["passed"]
-        ]
+        reasons = _broken_rules(published)
         if standing:
-            before = folder(home, standing.release_id) / DATABASE
-            losses, differences = compare.differences(before, build, marts, limits)
-            reasons += losses
+            stops, differences = _against(standing, home, build, marts, settings, now.date())
+            reasons += stops
         verdict = BLOCKED if reasons else PUBLISH
-    now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
+    if late := [timing.message for timing in timings if timing.stops]:
+        reasons, verdict = [*late, *(reasons if verdict == BLOCKED else [])], BLOCKED
     release = Release(
         release_id=_next_id(home, now.date()),
         published_at=now.isoformat(),
@@ -103,25 +115,50 @@ def audit_build(home: Home, build: Build, run_id: str, arrival_checks: list[Chec
         content=content,
         sha256="",
         differences=differences,
+        compared_with=standing.release_id if standing else "",
     )
-    write_rows(build, "checks__results", checks, CHECK_RESULT)
-    write_rows(build, "releases__release", [_release_row(r) for r in [*releases(home), release]], RELEASE)
-    found = Audit(verdict, release, reasons, differences, checks)
-    found.save(build)
-    return found
+    warnings = [timing.message for timing in timings if timing.message and not timing.stops]
+    audit = Audit(verdict, release, reasons, differences, checks, warnings)
+    _write(home, build, audit)
+    return audit
 
 
-def _verdict_by_content(home: Home, standing: Release | None, content: str, reasons: list[str]) -> str:
+def _write(home: Home, build: Build, audit: Audit) -> None:
+    """Write what the closing models and the release are made from."""
+    write_rows(build, "checks__results", audit.checks, CHECK_RESULT)
+    write_rows(build, "releases__release", [_release_row(r) for r in [*releases(home), audit.release]], RELEASE)
+    audit.save(build)
+
+
+def _broken_rules(published: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"{row['mart']}: {row['description']} ({row['failed_rows']} av {row['total_rows']} rader)"
+        for row in published
+        if row["severity"] == "critical" and not row["passed"]
+    ]
+
+
+def _against(
+    standing: Release, home: Home, build: Build, marts: dict[str, compare.MartContent], settings: Settings, day: date
+) -> tuple[list[str], list[str]]:
+    """Return what of the differences from the standing release stops this one, and what of them is told."""
+    before = folder(home, standing.release_id) / DATABASE
+    found = compare.differences(before, build.warehouse, build.spill, settings.database, marts)
+    (build.folder / DIFF).write_text(found.as_json(), encoding="utf-8")
+    stops = [*found.losses, *changes_in_closed(found.totals, settings.closing, day)]
+    return stops, [*found.lines, *changes_in_reopened(found.totals, settings.closing, day)]
+
+
+def _verdict_by_content(home: Home, standing: Release | None, content: str) -> tuple[str, list[str]]:
     if standing and standing.content == content:
-        reasons.append(f"Innehållet är detsamma som i {standing.release_id}.")
-        return UNCHANGED
+        return UNCHANGED, [f"Innehållet är detsamma som i {standing.release_id}."]
     if withdrawn := next((r for r in releases(home) if r.withdrawn and r.content == content), None):
-        reasons.append(
-            f"Innehållet är detsamma som i {withdrawn.release_id}, som är tillbakadragen. Lägg en rättad leverans i "
-            f"inkorgen, eller kör `bokslut rollback {withdrawn.release_id}` om den ändå ska gälla."
-        )
-        return WITHDRAWN
-    return PUBLISH
+        anyway = f", eller kör `bokslut rollback {withdrawn.release_id}` om den ändå ska gälla"
+        return WITHDRAWN, [
+            f"Innehållet är detsamma som i {withdrawn.release_id}, som är tillbakadragen. "
+            f"Lägg en rättad leverans i inkorgen{'' if withdrawn.is_cleared else anyway}."
+        ]
+    return PUBLISH, []
 
 
 def _read(build: Build, limits: Database) -> tuple[dict[str, compare.MartContent], date, date]:

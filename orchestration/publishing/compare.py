@@ -5,13 +5,15 @@ Belongs here: comparing the content of DuckDB files. Not here: deciding whether 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.database import connect
-from orchestration.loading.snapshot import Build
+from orchestration.publishing import totals
+from orchestration.publishing.totals import ChangedTotal
 from orchestration.settings import Database
 
 if TYPE_CHECKING:
@@ -33,6 +35,11 @@ class MartContent:
 def quote(identifier: str) -> str:
     """Return an SQL identifier that cannot be anything else."""
     return '"' + identifier.replace('"', '""') + '"'
+
+
+def literal(path: Path) -> str:
+    """Return a path as an SQL text that cannot be anything else."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def contents(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, MartContent]:
@@ -68,22 +75,51 @@ def fingerprint(marts: dict[str, MartContent]) -> str:
     return digest.hexdigest()
 
 
-def differences(
-    before: Path, build: Build, new: dict[str, MartContent], limits: Database
-) -> tuple[list[str], list[str]]:
-    """Return (blocking, other) differences between a published file and a build, as readable Swedish lines.
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """How two published files differ, as readable Swedish lines and as totals.
 
-    ``new`` is the content of the build. Blocking: a mart that has lost columns, changed a type, or become empty.
+    ``losses`` are a mart that has lost columns, changed a type, or become empty: a release may not do that. ``schema``,
+    ``rows`` and ``year_totals`` are the other lines, ``totals`` what has changed per board, unit and period.
     """
-    with connect(limits, build.spill) as connection:
-        for name, path in (("old", before), ("new", build.warehouse)):
-            connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as {name} (read_only)")
+
+    losses: list[str] = field(default_factory=list)
+    schema: list[str] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+    year_totals: list[str] = field(default_factory=list)
+    totals: list[ChangedTotal] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[str]:
+        """What is told of a new release: all but the losses and the single periods."""
+        return [*self.schema, *self.rows, *self.year_totals]
+
+    def as_json(self) -> str:
+        """Return all of it as JSON, amounts as text so that no öre is lost."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1, default=str) + "\n"
+
+
+def differences(
+    before: Path, after: Path, spill: Path, limits: Database, new: dict[str, MartContent] | None = None
+) -> Differences:
+    """Return how the DuckDB file ``after`` differs from ``before`` in its marts, those about runs left out.
+
+    ``new`` is the content of ``after`` where it is known already. The totals are those of marts that have lost nothing.
+    """
+    with connect(limits, spill) as connection:
+        for name, path in (("old", before), ("new", after)):
+            connection.execute(f"attach {literal(path)} as {name} (read_only)")
         old = contents(connection, "old")
-        blocking = [line for mart in sorted(old) for line in _losses(mart, old[mart], new.get(mart))]
-        other = [line for mart in sorted(new) for line in _changes(mart, old.get(mart), new[mart])]
-        if "budget_outcome" in old and "budget_outcome" in new and not blocking:
-            other += _changed_totals(connection)
-    return blocking, other
+        new = contents(connection, "new") if new is None else new
+        lost = {mart: _losses(mart, old[mart], new.get(mart)) for mart in sorted(old)}
+        comparable = {mart for mart in new if lost.get(mart) == []}
+        return Differences(
+            [line for lines in lost.values() for line in lines],
+            schema=[line for mart in sorted(new) for line in _additions(mart, old.get(mart), new[mart])],
+            rows=[line for mart in sorted(old.keys() & new.keys()) for line in _changes(mart, old[mart], new[mart])],
+            year_totals=_changed_years(connection) if "budget_outcome" in comparable else [],
+            totals=totals.changed_totals(connection) if comparable.issuperset(totals.MARTS) else [],
+        )
 
 
 def _losses(mart: str, old: MartContent, new: MartContent | None) -> list[str]:
@@ -102,15 +138,20 @@ def _losses(mart: str, old: MartContent, new: MartContent | None) -> list[str]:
     return lines
 
 
-def _changes(mart: str, old: MartContent | None, new: MartContent) -> list[str]:
+def _additions(mart: str, old: MartContent | None, new: MartContent) -> list[str]:
     if old is None:
         return [f"{mart}: ny tabell, {new.rows} rader."]
+    known = dict(old.columns)
+    return [f"{mart}.{name}: ny kolumn ({kind})." for name, kind in new.columns if name not in known]
+
+
+def _changes(mart: str, old: MartContent, new: MartContent) -> list[str]:
     if old.rows != new.rows:
         return [f"{mart}: {old.rows} → {new.rows} rader."]
     return [f"{mart}: samma antal rader ({new.rows}), ändrat innehåll."] if old.fingerprint != new.fingerprint else []
 
 
-def _changed_totals(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def _changed_years(connection: duckdb.DuckDBPyConnection) -> list[str]:
     rows = connection.execute(
         """
         select coalesce(n.board_code, o.board_code), coalesce(n.segment_code, o.segment_code),

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.database import connect
 from orchestration.home import Home
 from orchestration.loading.snapshot import Build
-from orchestration.publishing.compare import quote
+from orchestration.publishing.compare import literal, quote
 from orchestration.publishing.dictionary import Dictionary
-from orchestration.publishing.store import DATABASE, Release, folder, sync, write_manifest
+from orchestration.publishing.store import DATABASE, DIFF, Release, folder, sha256_of, sync, write_manifest
 from orchestration.settings import Database
 
 if TYPE_CHECKING:
@@ -34,29 +33,42 @@ def export_release(home: Home, build: Build, release: Release, dictionary: Dicti
     """
     final = folder(home, release.release_id)
     temporary = final.with_name(f".tmp-{release.release_id}")
-    shutil.rmtree(temporary, ignore_errors=True)
+    remove_unfinished(home)
     (temporary / "parquet").mkdir(parents=True)
     database = temporary / DATABASE
     marts = _copy_marts(build, database, dictionary, limits)
     _write_parquet(database, temporary / "parquet", marts, build, limits)
     if (wal := database.with_name(database.name + ".wal")).exists():
         raise RuntimeError(f"{wal} is left: the release was not closed cleanly")
-    with database.open("rb") as file:
-        checksum = file_digest(file, "sha256").hexdigest()
-    finished = replace(release, sha256=checksum, marts=marts)
+    if (build.folder / DIFF).exists():
+        shutil.copyfile(build.folder / DIFF, temporary / DIFF)
+    written = sorted(path for path in temporary.rglob("*") if path.is_file())
+    files = {path.relative_to(temporary).as_posix(): sha256_of(path) for path in written}
+    finished = replace(release, sha256=files.pop(DATABASE), marts=marts, files=files)
     write_manifest(temporary, finished)
-    for path in (*temporary.rglob("*.duckdb"), *temporary.rglob("*.parquet")):
+    for path in written:
         path.chmod(0o440)
+        sync(path)
+    (temporary / "parquet").chmod(0o550)
+    for path in (temporary / "parquet", temporary):
         sync(path)
     temporary.rename(final)
     sync(final.parent)
     return finished
 
 
+def remove_unfinished(home: Home) -> None:
+    """Remove what killed nights left, whose folders may already be closed for writing."""
+    for left in (home.published / "releases").glob(".tmp-*"):
+        for path in (left, *(each for each in left.rglob("*") if each.is_dir())):
+            path.chmod(0o750)
+        shutil.rmtree(left)
+
+
 def _copy_marts(build: Build, database: Path, dictionary: Dictionary, limits: Database) -> dict[str, int]:
     with connect(limits, build.spill) as connection:
-        connection.execute(f"attach {_text(build.warehouse)} as build (read_only)")
-        connection.execute(f"attach {_text(database)} as dst (storage_version '{_STORAGE_VERSION}')")
+        connection.execute(f"attach {literal(build.warehouse)} as build (read_only)")
+        connection.execute(f"attach {literal(database)} as dst (storage_version '{_STORAGE_VERSION}')")
         connection.execute("create schema dst.marts")
         for mart in _marts(connection, "build"):
             name = quote(mart)
@@ -86,9 +98,5 @@ def _count(connection: duckdb.DuckDBPyConnection, mart: str) -> int:
 def _write_parquet(database: Path, target: Path, marts: dict[str, int], build: Build, limits: Database) -> None:
     with connect(limits, build.spill, database, read_only=True) as connection:
         for mart in marts:
-            path = _text(target / f"{mart}.parquet")
+            path = literal(target / f"{mart}.parquet")
             connection.execute(f"copy (from marts.{quote(mart)}) to {path} (format parquet, compression zstd)")
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

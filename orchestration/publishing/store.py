@@ -3,7 +3,7 @@
 Belongs here: folders, manifests and the link that readers follow. Not here: what a release holds (``exports``) or
 whether it may be published (``audit``).
 
-    published/releases/<release_id>/  bokslut.duckdb  parquet/<mart>.parquet  manifest.json
+    published/releases/<release_id>/  bokslut.duckdb  parquet/<mart>.parquet  diff.json  manifest.json
     published/current         -> releases/<release_id>     swapped in one step
     published/current.duckdb  -> current/bokslut.duckdb    never changes
 """
@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +23,9 @@ from orchestration.home import Home
 
 DATABASE = "bokslut.duckdb"
 MANIFEST = "manifest.json"
+DIFF = "diff.json"
+
+_OR_ROLL_BACK = ", eller låt en annan gälla med `bokslut rollback`."
 
 
 class ReleaseError(Exception):
@@ -31,7 +36,9 @@ class ReleaseError(Exception):
 class Release:
     """What is known of one published release. Times are UTC, ISO 8601; ``content`` identifies what it says.
 
-    ``differences`` are the readable lines of the comparison with the release before it.
+    ``sha256`` is the database's; ``files`` has the checksum of every other file by its path in the folder.
+    ``differences`` are the readable lines of the comparison with ``compared_with``, the release that stood before it.
+    Of one that is cleared (``retention``) only this and the masks are left.
     """
 
     release_id: str
@@ -47,6 +54,9 @@ class Release:
     marts: dict[str, int] = field(default_factory=dict)
     differences: list[str] = field(default_factory=list)
     withdrawn: bool = False
+    compared_with: str = ""
+    files: dict[str, str] = field(default_factory=dict)
+    is_cleared: bool = False
 
     def row(self) -> dict[str, Any]:
         """Return the columns of the mart ``release``."""
@@ -60,10 +70,10 @@ def folder(home: Home, release_id: str) -> Path:
 
 
 def releases(home: Home) -> list[Release]:
-    """Return every release, oldest first."""
+    """Return every release, oldest first, those that are cleared too; what a killed night left is none."""
     found = [
         Release(**json.loads(path.read_text(encoding="utf-8")))
-        for path in (home.published / "releases").glob(f"*/{MANIFEST}")
+        for path in (home.published / "releases").glob(f"[!.]*/{MANIFEST}")
     ]
     return sorted(found, key=lambda release: (release.published_at, release.release_id))
 
@@ -86,10 +96,22 @@ def age(release: Release) -> str:
 
 def write_manifest(path: Path, release: Release) -> None:
     """Write a release's manifest into its folder, whole or not at all."""
-    temporary = path / f".{os.getpid()}-{MANIFEST}"
-    temporary.write_text(json.dumps(asdict(release), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    sync(temporary)
-    temporary.replace(path / MANIFEST)
+    with writable(path):
+        temporary = path / f".{os.getpid()}-{MANIFEST}"
+        temporary.write_text(json.dumps(asdict(release), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        temporary.chmod(0o440)
+        sync(temporary)
+        temporary.replace(path / MANIFEST)
+
+
+@contextmanager
+def writable(path: Path) -> Iterator[None]:
+    """Let a release's folder be written inside the block; after it nobody can, whatever it was before."""
+    path.chmod(0o750)
+    try:
+        yield
+    finally:
+        path.chmod(0o550)
 
 
 def point_readers_at(home: Home, release_id: str) -> None:
@@ -114,33 +136,63 @@ def roll_back(home: Home, release_id: str) -> Release:
     release makes it valid again. Raises :class:`ReleaseError` where there is no such release or its file is damaged.
     """
     known = releases(home)
-    chosen = next((release for release in known if release.release_id == release_id), None)
-    if chosen is None:
-        names = ", ".join(release.release_id for release in known) or "inga"
-        raise ReleaseError(f"Utgåvan {release_id} finns inte. Det finns: {names}.")
+    chosen = release_by_id(home, release_id)
     verify(home, chosen)
-    point_readers_at(home, release_id)
+    # Marked before readers are pointed: killed between the two, no night publishes anew what is to be withdrawn.
     for release in known:
         withdrawn = release.published_at > chosen.published_at
         if release.withdrawn != withdrawn:
             write_manifest(folder(home, release.release_id), replace(release, withdrawn=withdrawn))
+    point_readers_at(home, release_id)
     return replace(chosen, withdrawn=False)
 
 
+def release_by_id(home: Home, release_id: str) -> Release:
+    """Return one release that has its files; raises :class:`ReleaseError` where there is none of that id."""
+    known = [release for release in releases(home) if not release.is_cleared]
+    if found := next((release for release in known if release.release_id == release_id), None):
+        return found
+    names = ", ".join(release.release_id for release in known) or "inga"
+    raise ReleaseError(f"Utgåvan {release_id} finns inte, eller är rensad. Det finns: {names}.")
+
+
+def opened(home: Home) -> Path:
+    """Return the file of the release that readers see, once its checksum agrees.
+
+    Where nothing is published it is the path where it would be. Raises :class:`ReleaseError` where it is damaged.
+    """
+    standing = current_release(home)
+    if standing is None:
+        return home.current
+    _check_file(home, standing, DATABASE, standing.sha256)
+    return folder(home, standing.release_id) / DATABASE
+
+
 def verify(home: Home, release: Release) -> None:
-    """Raise :class:`ReleaseError` unless the release's file is the one that was published."""
+    """Raise :class:`ReleaseError` unless every file of the release is there, and is the one that was published."""
+    for name, checksum in {DATABASE: release.sha256, **release.files}.items():
+        _check_file(home, release, name, checksum)
+
+
+def _check_file(home: Home, release: Release, name: str, checksum: str) -> None:
+    path = folder(home, release.release_id) / name
+    if not path.exists():
+        raise ReleaseError(
+            f"Utgåvan {release.release_id} saknar sin fil {path}. Återställ den från säkerhetskopian{_OR_ROLL_BACK}"
+        )
+    if (found := sha256_of(path)) != checksum:
+        raise ReleaseError(
+            f"Utgåvan {release.release_id} är skadad: {path} har sha256 {found[:12]}…, ska vara {checksum[:12]}…. "
+            f"Återställ den från säkerhetskopian{_OR_ROLL_BACK}"
+        )
+
+
+def sha256_of(path: Path) -> str:
+    """Return a file's checksum, in hexadecimal."""
     from hashlib import file_digest
 
-    path = folder(home, release.release_id) / DATABASE
-    if not path.exists():
-        raise ReleaseError(f"Utgåvan {release.release_id} saknar sin fil {path}. Återställ den från säkerhetskopian.")
     with path.open("rb") as file:
-        found = file_digest(file, "sha256").hexdigest()
-    if found != release.sha256:
-        raise ReleaseError(
-            f"Utgåvan {release.release_id} är skadad: filens sha256 är {found[:12]}…, ska vara {release.sha256[:12]}…. "
-            "Återställ den från säkerhetskopian."
-        )
+        return file_digest(file, "sha256").hexdigest()
 
 
 def sync(path: Path) -> None:

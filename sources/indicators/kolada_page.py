@@ -126,7 +126,8 @@ def _opened(document: Mapping[str, Any], file_name: str) -> Page:
         address = f"{','.join(kpis)} {response.get('previous_url')} {response.get('next_url')}"
         return Page(rows, day, address, {})
     names = document.get("names")
-    return Page(rows, day, str(document.get("address", "")), names if isinstance(names, Mapping) else {})
+    known = {code: str(name) for code, name in names.items()} if isinstance(names, Mapping) else {}
+    return Page(rows, day, str(document.get("address", "")), known)
 
 
 def _day(text: Any) -> date | None:
@@ -148,14 +149,15 @@ def _values(page: Page) -> Reading:
             problems += [Problem(TABLE, len(rows), column, shown, reason) for column, shown, reason in faults]
     if not rows:
         raise Rejected("Svaret från Kolada har inga värden; kontrollera nyckeltal, kommun och år och hämta det igen.")
-    facts = {"fetched_on": page.fetched_on.isoformat(), "kpis": ", ".join(sorted({str(r["kpi"]) for r in page.rows}))}
+    kpis = ", ".join(sorted({str(sent.get("kpi", "")) for sent in page.rows}))
+    facts = {"fetched_on": page.fetched_on.isoformat(), "kpis": kpis}
     return values_reading(rows, problems, facts, page=page.identity)
 
 
 def _value(sent: Mapping[str, Any], value: Any, page: Page) -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
     """Return one value as a row, and its faults: column, value, reason."""
     value = value if isinstance(value, Mapping) else {}
-    kpi, municipality = str(sent["kpi"]).strip(), str(sent["municipality"]).strip()
+    kpi, municipality = str(sent.get("kpi", "")).strip(), str(sent.get("municipality", "")).strip()
     faults = [*_strays(kpi, municipality, page)]
     number, status, reason = _judged(value, is_deleted=bool(value.get("isdeleted") or sent.get("isdeleted")))
     if reason:
@@ -184,6 +186,8 @@ def _strays(kpi: str, municipality: str, page: Page) -> list[tuple[str, str, str
     """Return a fault for each part of a row that was not asked for."""
     kpis, municipalities = page.asked
     faults = []
+    if not (kpi and municipality):
+        faults.append(("external_code", kpi, "raden saknar nyckeltal eller kommun; hämta sidan igen"))
     if kpis and kpi not in kpis:
         faults.append(("external_code", kpi, f"efterfrågades inte ({', '.join(sorted(kpis))}); hämta sidan igen"))
     if municipalities and municipality not in municipalities:
@@ -218,7 +222,8 @@ def _municipalities(page: Page) -> Reading:
 def _members(page: Page) -> Reading:
     rows = []
     for group in page.rows:
-        for member in group.get("members") or ():
+        members = group.get("members")
+        for member in members if isinstance(members, list) else ():
             code = member.get("id", member.get("member_id")) if isinstance(member, Mapping) else member
             rows.append((str(group.get("id", "")), str(group.get("title", "")), str(code)))
     if not rows:

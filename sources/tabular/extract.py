@@ -73,6 +73,8 @@ def open_extract(data: bytes, file_name: str, wanted: Wanted, *, encoding: str |
 def _open_parquet(data: bytes) -> ExtractFile:
     try:
         file = pq.ParquetFile(pa.BufferReader(data))
+    except MemoryError:
+        raise
     except (pa.ArrowException, OSError, ValueError):
         raise Rejected("Parquetfilen är skadad eller avbruten; exportera den igen.") from None
     rows, schema = file.metadata.num_rows, file.schema_arrow
@@ -85,6 +87,9 @@ def _open_parquet(data: bytes) -> ExtractFile:
         names = [schema.names[place] for place in places]
         try:
             table = file.read(columns=names)
+        except MemoryError:
+            # Arrow's own is both: it is not the file that is broken.
+            raise
         except (pa.ArrowException, OSError, ValueError):
             raise Rejected("Parquetfilen är skadad eller avbruten; exportera den igen.") from None
         columns = {f"c{place}": _as_text(table[name], name) for place, name in zip(places, names, strict=True)}

@@ -124,7 +124,7 @@ def _unsigned(body: str) -> tuple[str, bool]:
         return body[1:-1].strip(), True
     if body.endswith("-"):
         return body[:-1].rstrip(), True
-    if body[:1] in "+-":
+    if body.startswith(("+", "-")):
         return body[1:].lstrip(), body[0] == "-"
     return body, False
 

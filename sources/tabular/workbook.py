@@ -1,7 +1,8 @@
 """An Excel file to numbered rows of cells, one list per visible sheet.
 
-Belongs here: what a workbook is, what is refused before it is parsed (macros, passwords, bombs), and how a cell
-becomes text. Not here: which sheet or header is wanted (``sources.tabular.table``).
+Belongs here: what a workbook is, what is refused of it before it is parsed (passwords, sprawling sheets), and how a
+cell becomes text. Not here: what is refused by its directory alone (``sources.inspection``), which sheet or header is
+wanted (``sources.tabular.table``).
 """
 
 from __future__ import annotations
@@ -15,31 +16,33 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
 
+from sources.inspection import (
+    MACRO_SUFFIXES,
+    OLE,
+    UNPACKABLE,
+    WORKBOOK_SUFFIXES,
+    ZIP,
+    Caps,
+    damaged,
+    inspect_directory,
+    inspect_part,
+    macros,
+)
 from sources.reading import Rejected
 
-MAX_FILE_BYTES = 50_000_000
-MAX_UNPACKED_BYTES = 250_000_000
-MAX_RATIO = 150
-# Below this size a high ratio is only a repetitive sheet.
-RATIO_COUNTS_FROM_BYTES = 20_000_000
-MAX_ENTRIES = 1_000
+CAPS = Caps()
 # The parser lays a sheet out as a full rectangle: one stray value in XFD1048576 asks for 512 GB and ends the process.
 MAX_CELLS = 20_000_000
 
-_ZIP = b"PK\x03\x04"
-_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
-_SUFFIXES = frozenset({".xlsx", ".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".xlam", ".ods"})
-_MACRO_SUFFIXES = frozenset({".xlsm", ".xltm", ".xlam"})
-_MACRO_PARTS = re.compile(r"vbaproject\.bin$|/macrosheets/|(?:^|/)basic/", re.IGNORECASE)
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r=["']([A-Z]{1,3})(\d{1,7})["']""")
 
 
 def is_workbook(data: bytes, file_name: str) -> bool:
     """Say whether the bytes are a workbook's, whatever the name; raises ``Rejected`` if only the name says so."""
-    if data.startswith((_ZIP, _OLE)):
+    if data.startswith((ZIP, OLE)):
         return True
     suffix = PurePath(file_name).suffix.casefold()
-    if suffix in _SUFFIXES and data.strip():
+    if suffix in WORKBOOK_SUFFIXES and data.strip():
         is_page = any(tag in data[:2000].lower() for tag in (b"<html", b"<table", b"<!doctype"))
         kind = "en webbsida (HTML)" if is_page else "ingen Excel-arbetsbok"
         raise Rejected(f"Filen heter {suffix} men är {kind}; öppna den i Excel och spara den som .xlsx.")
@@ -70,44 +73,34 @@ def workbook_rows(data: bytes, file_name: str) -> Mapping[str, list[list[str]]]:
 
 
 def _reject_dangerous(data: bytes, file_name: str) -> None:
-    if len(data) > MAX_FILE_BYTES:
-        raise Rejected(f"Arbetsboken är större än {MAX_FILE_BYTES // 1_000_000} MB; skicka den som CSV.")
-    if PurePath(file_name).suffix.casefold() in _MACRO_SUFFIXES or _ole_stream(data, "_VBA_PROJECT_CUR"):
-        raise _macros()
+    if len(data) > CAPS.workbook_bytes:
+        raise Rejected(f"Arbetsboken är större än {CAPS.workbook_bytes // 1_000_000} MB; skicka den som CSV.")
+    if PurePath(file_name).suffix.casefold() in MACRO_SUFFIXES or _ole_stream(data, "_VBA_PROJECT_CUR"):
+        raise macros()
     if _ole_stream(data, "EncryptedPackage"):
         raise Rejected("Arbetsboken är skyddad med lösenord; spara den utan lösenord.")
-    if data.startswith(_ZIP):
+    if data.startswith(ZIP):
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 _reject_bomb(archive, len(data))
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
-            raise Rejected("Arbetsboken är skadad eller avbruten; exportera den igen.") from None
-
-
-def _macros() -> Rejected:
-    return Rejected("Arbetsboken innehåller makron och tas inte emot; spara den som .xlsx utan makron.")
+        except UNPACKABLE:
+            raise damaged() from None
 
 
 def _ole_stream(data: bytes, name: str) -> bool:
-    return data.startswith(_OLE) and name.encode("utf-16-le") in data
+    return data.startswith(OLE) and name.encode("utf-16-le") in data
 
 
 def _reject_bomb(archive: zipfile.ZipFile, packed: int) -> None:
     """Judge by the directory first, then unpack each sheet once, within those limits, to see that it told the truth."""
-    entries = archive.infolist()
-    unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_ENTRIES:
-        raise Rejected(f"Arbetsboken har {len(entries)} delar, fler än {MAX_ENTRIES}; spara bladet i en ny arbetsbok.")
-    if unpacked > MAX_UNPACKED_BYTES or (unpacked > RATIO_COUNTS_FROM_BYTES and unpacked > MAX_RATIO * packed):
-        size = f"{packed // 1000} kB blir {unpacked // 1_000_000} MB"
-        raise Rejected(f"Arbetsboken är orimligt hårt packad ({size}); spara bladet i en ny arbetsbok.")
-    if any(_MACRO_PARTS.search(entry.filename) for entry in entries):
-        raise _macros()
+    inspect_directory(archive, packed, CAPS)
     # Other packed formats (.xlsb, .ods, a folder) would be parsed without the guard below.
     if "xl/workbook.xml" not in archive.namelist():
         raise Rejected("Filen är packad men är ingen .xlsx; öppna den i Excel och spara den som .xlsx.")
-    for entry in entries:
-        _reject_sprawl(archive.read(entry))
+    for entry in archive.infolist():
+        content = archive.read(entry)
+        inspect_part(entry.filename, content)
+        _reject_sprawl(content)
 
 
 def _reject_sprawl(sheet: bytes) -> None:

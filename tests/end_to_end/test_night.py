@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -14,8 +15,10 @@ from orchestration.keys import new_key
 from orchestration.lock import AlreadyRunningError, lock
 from orchestration.night import Night, prepare_instance, run_night
 from orchestration.publishing.audit import BLOCKED, PUBLISH, UNCHANGED, WITHDRAWN
-from orchestration.publishing.store import current_release, folder, releases, roll_back
+from orchestration.publishing.dump import dump
+from orchestration.publishing.store import DIFF, current_release, folder, releases, roll_back
 from orchestration.query import query
+from orchestration.settings import Database
 from tests import deliveries as bad
 
 STATEMENT = "select * exclude (board_name) from budget_outcome order by all"
@@ -61,6 +64,8 @@ def test_the_same_deliveries_give_byte_equal_marts(home: Home, example_files: Pa
     for name in compared:
         one, two = ((each.published / "current" / "parquet" / name).read_bytes() for each in (home, other))
         assert one == two, name
+    checksums = {dump(each.current, tmp_path / str(place), Database()) for place, each in enumerate((home, other))}
+    assert len(checksums) == 1
 
 
 def test_a_night_of_bad_files_sets_each_aside_and_the_rest_goes_on(home: Home, example_files: Path) -> None:
@@ -127,6 +132,7 @@ def test_a_mart_that_would_lose_a_column_is_blocked(home: Home, example_files: P
     assert standing is not None
     database = folder(home, standing.release_id) / "bokslut.duckdb"
     database.chmod(0o640)
+    database.parent.chmod(0o750)
     with duckdb.connect(str(database)) as connection:
         connection.execute("alter table marts.budget_outcome add column once_promised integer")
     (home.inbox / "KS_2023_ny.se").write_bytes(bad.harmless_change(example_files))
@@ -152,6 +158,71 @@ def test_rolling_back_holds_until_something_else_is_delivered(home: Home, exampl
     assert again.succeeded
     assert verdict(again) == WITHDRAWN
     assert current_release(home) == first
+
+
+CLOSED = "[closing]\nclosed_through = 202312\n"
+REOPENED = """
+[[closing.reopened]]
+board = "KS"
+period_from = 202301
+period_to = 202312
+opened_on = 2024-01-01
+until = 2999-12-31
+reason = "Ett verifikat som inte gick jämnt upp"
+"""
+
+
+def test_a_closed_period_changes_only_when_it_is_reopened(
+    home: Home, example_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standing = current_release(home)
+    assert standing is not None
+    configuration = tmp_path / "bokslut.toml"
+    configuration.write_text(CLOSED, encoding="utf-8")
+    monkeypatch.setenv("BOKSLUT_CONFIG", str(configuration))
+    (home.inbox / "KS_2023_ny.se").write_bytes(bad.unbalanced(example_files))
+
+    stopped = run(home)
+
+    assert verdict(stopped) == BLOCKED
+    assert current_release(home) == standing
+    said = " ".join(stopped.errors)
+    for words in ("KS", "2023", "utfall", "perioden är stängd", "[[closing.reopened]]"):
+        assert words in said, said
+
+    configuration.write_text(CLOSED + REOPENED, encoding="utf-8")
+    opened = run(home)
+
+    assert verdict(opened) == PUBLISH, opened.errors
+    release = current_release(home)
+    assert release is not None
+    assert release.compared_with == standing.release_id
+    assert any("Skäl: Ett verifikat som inte gick jämnt upp" in line for line in release.differences)
+    kept = json.loads((folder(home, release.release_id) / DIFF).read_text(encoding="utf-8"))
+    assert {total["board_code"] for total in kept["totals"]} == {"KS"}
+
+
+def test_a_night_without_the_deliveries_of_the_calendar_warns_then_fails(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standing = current_release(home)
+    configuration = tmp_path / "bokslut.toml"
+    monkeypatch.setenv("BOKSLUT_CONFIG", str(configuration))
+    configuration.write_text("[calendar.ledger]\ndata = { warn = 35, fail = 3660 }\n", encoding="utf-8")
+
+    warned = run(home)
+
+    assert verdict(warned) == UNCHANGED
+    assert warned.audit is not None
+    assert any("Huvudbok: uppgifterna går till och med 202312" in line for line in warned.audit.warnings)
+
+    configuration.write_text("[calendar.ledger]\ndata = { warn = 35, fail = 65 }\n", encoding="utf-8")
+    failed = run(home)
+
+    assert not failed.succeeded
+    assert verdict(failed) == BLOCKED
+    assert any("Inget publiceras förrän" in error for error in failed.errors)
+    assert current_release(home) == standing
 
 
 def test_a_second_run_on_the_same_home_is_refused(home: Home) -> None:

@@ -52,6 +52,21 @@ def test_with_processes_work_is_done_in_one_of_them() -> None:
     assert not beside.is_beside()
 
 
+def test_what_is_done_apart_has_a_process_of_its_own_until_the_night_ends() -> None:
+    worker = beside.apart(os.getpid)
+    assert worker != os.getpid()
+    assert beside.apart(os.getpid) == worker
+    beside.end_alone()
+    assert not is_alive(worker)
+
+
+def test_a_process_that_dies_is_told_of_and_replaced() -> None:
+    with pytest.raises(beside.ProcessDied):
+        beside.apart(os._exit, 1)
+    assert beside.apart(os.getpid) != os.getpid()
+    beside.end_alone()
+
+
 NIGHT = """
 import os, time
 from orchestration import beside

@@ -165,10 +165,11 @@ def test_a_link_is_no_delivery(empty_home: Home, tmp_path: Path) -> None:
     secret.write_text("secret")
     (empty_home.inbox / "KS_2023.se").symlink_to(secret)
 
-    report, deliveries = take(empty_home)
+    report, [told] = take(empty_home)
 
     assert report.rejected == ["KS_2023.se"]
-    assert not deliveries
+    assert (told.status, told.sha256, told.message) == ("rejected", delivery.NO_BYTES, report.messages[0])
+    assert not [path for path in empty_home.archive.rglob("*") if path.is_file()]
     assert secret.read_text() == "secret"
     assert "länk" in report.messages[0]
 

@@ -8,6 +8,16 @@ from orchestration.home import Home
 from orchestration.settings import Settings, SettingsError, load_settings
 from sources.registry import SOURCES
 
+_REOPENED = """
+[[closing.reopened]]
+board = "{board}"
+period_from = 202211
+period_to = {last}
+opened_on = 2023-02-01
+until = {until}
+reason = "Hyra rättad"
+"""
+
 
 def test_the_shipped_file_says_what_the_defaults_say() -> None:
     shipped = load_settings(Path(__file__).parents[2] / "bokslut.toml")
@@ -43,6 +53,15 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.Mo
         ("[database]\nmemory_limit = '80%'", "database.memory_limit"),
         ("[database]\nmemory_limit = '0GB'", "database.memory_limit"),
         ("[database]\nthreads = 0", "database.threads"),
+        ("[query]\nmax_seconds = 0", "query.max_seconds"),
+        ("[releases]\nkept_days = 0", "releases.kept_days"),
+        ("[closing]\nclosed_through = 202213", "202213 är ingen månad"),
+        (f"[closing]\n{_REOPENED.format(board='SN', last=202212, until='2023-02-10')}", "okänd nämnd SN"),
+        (f"[closing]\n{_REOPENED.format(board='KS', last=202210, until='2023-02-10')}", "före sin början"),
+        (f"[closing]\n{_REOPENED.format(board='KS', last=202212, until='2023-01-31')}", "före sin början"),
+        ("[[closing.reopened]]\nperiod_from = 202211\nperiod_to = 202212", "closing.reopened.0.reason"),
+        ("[calendar.ledgr]", "okänd källa ledgr"),
+        ("[calendar.ledger]\ndelivered = { warn = 7, fail = 3 }", "fail får inte vara mindre än warn"),
         ("[inbox\n", "inte giltig TOML"),
     ],
 )

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 import xlsxwriter
 
+from sources.inspection import Caps
 from sources.reading import Rejected
 from sources.tabular import workbook as module
 from sources.tabular.workbook import is_workbook, workbook_rows
@@ -48,13 +49,13 @@ def test_one_value_far_out_is_rejected():
 
 
 def test_too_many_parts_are_rejected():
-    parts = {f"xl/media/{no}.png": b"" for no in range(module.MAX_ENTRIES)}
+    parts = {f"xl/media/{no}.png": b"" for no in range(module.CAPS.parts)}
     with pytest.raises(Rejected, match="1001 delar"):
         workbook_rows(packed(**parts), "b.xlsx")
 
 
 def test_too_large_a_file_is_rejected(monkeypatch):
-    monkeypatch.setattr(module, "MAX_FILE_BYTES", 10)
+    monkeypatch.setattr(module, "CAPS", Caps(workbook_bytes=10))
     with pytest.raises(Rejected, match="större än"):
         workbook_rows(packed(), "b.xlsx")
 
