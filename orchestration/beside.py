@@ -118,7 +118,7 @@ def apart(work: Callable[Arguments, Answer], *given: Arguments.args, **named: Ar
 
 
 def end_alone() -> None:
-    """End the process that is kept for what is done apart, if there is one: a night that is over must not wait for it."""
+    """End the process that is kept for what is done apart, if there is one: a night that is over waits for nothing."""
     global _alone
     if _alone is not None:
         _alone.shutdown(cancel_futures=True)
