@@ -7,7 +7,7 @@ beside each other (``companions``, ``staff``), the rules (``expectations``).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from orchestration.home import Home
@@ -78,14 +78,25 @@ def arrival_context(
 
 def _register_rows(home: Home, current: Iterable[Delivery], source_code: str) -> pa.Table | None:
     """Return the rows of the register that holds now, without quarantined ones; None where there is no register."""
-    import pyarrow.compute as pc
-
     for delivery in current:
         if delivery.source_code == source_code:
-            rows = _read_table(raw_path(home, source_by_code(source_code).tables[0], delivery.load_id))
-            aside = _read_table(raw_path(home, QUARANTINE, delivery.load_id)).column("row_no")
-            return rows.filter(pc.invert(pc.is_in(rows.column("row_no"), value_set=aside)))
+            tables = (source_by_code(source_code).tables[0], QUARANTINE)
+            paths = [raw_path(home, table, delivery.load_id) for table in tables]
+            return _not_set_aside(*((str(path), path.stat().st_mtime_ns) for path in paths))
     return None
+
+
+@lru_cache(maxsize=8)
+def _not_set_aside(rows: tuple[str, int], quarantine: tuple[str, int]) -> pa.Table:
+    """Return the rows of one file without those of another: a night asks for them with each delivery.
+
+    A file is named with when it was written, which is all that tells one that was read or judged again.
+    """
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    every, aside = (pq.read_table(path) for path, _ in (rows, quarantine))
+    return every.filter(pc.invert(pc.is_in(every.column("row_no"), value_set=aside.column("row_no"))))
 
 
 def _other_rounds(delivery: Delivery, current: Iterable[Delivery]) -> frozenset[str]:
@@ -99,9 +110,3 @@ def _other_rounds(delivery: Delivery, current: Iterable[Delivery]) -> frozenset[
         for year in other.years
         for each in other.part.split(", ")
     )
-
-
-def _read_table(path: Path) -> pa.Table:
-    import pyarrow.parquet as pq
-
-    return pq.read_table(path)
