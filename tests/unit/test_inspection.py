@@ -83,7 +83,19 @@ def test_what_must_not_be_parsed_is_refused(tmp_path: Path, name: str, data: byt
     ],
 )
 def test_what_is_what_it_is_called_passes(tmp_path: Path, name: str, data: bytes) -> None:
-    inspected(tmp_path, name, data)
+    assert refusal(tmp_path, name, data) == ""
+
+
+def test_what_is_refused_has_a_reason(tmp_path: Path) -> None:
+    assert refusal(tmp_path, "budget.xlsx", b"%PDF-1.7 and more") != ""
+
+
+def refusal(folder: Path, name: str, data: bytes) -> str:
+    try:
+        inspected(folder, name, data)
+    except Rejected as rejection:
+        return str(rejection)
+    return ""
 
 
 @pytest.mark.parametrize(
