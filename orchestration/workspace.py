@@ -31,11 +31,19 @@ class Workspace(ConfigurableResource):  # type: ignore[misc]
         Sensors only look and need none of it. Raises ``AlreadyRunningError``.
         """
         with lock(self.home) if context.run else nullcontext():
+            if context.run:
+                self._clear_leftovers(context)
             try:
                 yield self
             finally:
                 if context.run:
                     self._tell_owners(context)
+
+    def _clear_leftovers(self, context: InitResourceContext) -> None:
+        from orchestration.operation.leftovers import clear_leftovers
+
+        for path in clear_leftovers(self.home):
+            context.log.info(f"En avbruten körning hade lämnat {path}; det är borttaget.")
 
     def _tell_owners(self, context: InitResourceContext) -> None:
         from orchestration.mending import tell_owners

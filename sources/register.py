@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -41,6 +41,7 @@ create table if not exists check_result (
     failed_rows integer not null, total_rows integer not null, who_fixes text not null, description text not null,
     message text not null default '', primary key (load_id, table_name, check_name)
 );
+create table if not exists intake (run_id text primary key);
 """
 
 
@@ -153,6 +154,24 @@ class Register:
         found = self._connection.execute("select 1 from delivery where inbox_trace = ?", (trace,)).fetchone()
         return found is not None
 
+    def begin_intake(self, run_id: str) -> None:
+        """Note that a run takes the inbox; what a run that was killed had taken of it counts as taken by this one.
+
+        Files that lay there together have come together, whichever run came to take each.
+        """
+        with self._transaction() as connection:
+            connection.execute(
+                "update delivery set run_id = ? where status = 'received' and run_id in (select run_id from intake)",
+                (run_id,),
+            )
+            connection.execute("delete from intake")
+            connection.execute("insert into intake values (?)", (run_id,))
+
+    def end_intake(self) -> None:
+        """Note that all that lay in the inbox is taken."""
+        with self._transaction() as connection:
+            connection.execute("delete from intake")
+
     def add(self, *, trace: str, **values: Any) -> None:
         """Enter an arrival; ``values`` are columns of :class:`Delivery`."""
         self._insert("delivery", {**_plain(values), "inbox_trace": trace})
@@ -193,6 +212,14 @@ class Register:
             fates = {name: stored[name] for name in ("rows_loaded", "rows_quarantined", "rows_duplicate")}
             if stored["rows_in"] != sum(fates.values()):
                 raise RowsLost(f"{load_id}: {stored['rows_in']} rows in, but {fates}")
+
+    def refuse(self, messages: Mapping[str, str]) -> None:
+        """Reject deliveries whole and together, each with its message by its id."""
+        with self._transaction() as connection:
+            connection.executemany(
+                "update delivery set status = 'rejected', message = ?, rows_quarantined = rows_in where load_id = ?",
+                [(message, load_id) for load_id, message in messages.items()],
+            )
 
     def checks(self) -> list[CheckRow]:
         """Return every stored check result in a fixed order."""

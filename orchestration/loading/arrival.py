@@ -90,7 +90,7 @@ def _refuse_rivals(home: Home, register: Register, source: Source) -> list[Judge
             # Together is in one run: a file that is only read again did not come tonight.
             key = (delivery.organisation_number, delivery.part, year, delivery.generated_on, delivery.run_id)
             rivals[key].append(delivery)
-    refused: dict[str, Judgement] = {}
+    refused: dict[str, tuple[Delivery, str]] = {}
     for (_, _, year, _, _), group in rivals.items():
         for delivery in group if len(group) > 1 else ():
             others = ", ".join(sorted(other.file_name for other in group if other is not delivery))
@@ -99,16 +99,15 @@ def _refuse_rivals(home: Home, register: Register, source: Source) -> list[Judge
                 f"{source.code}/{delivery.file_name}: även {others} {what} och kom samtidigt, och inget datum i "
                 "filerna säger vilken som är nyast. Båda är lagda åt sidan; lägg bara den rätta i inkorgen igen."
             )
-            refused[delivery.load_id] = _store_rejection(home, register, delivery, message)
-    return list(refused.values())
-
-
-def _store_rejection(home: Home, register: Register, delivery: Delivery, message: str) -> Judgement:
-    register.update(delivery.load_id, status="rejected", message=message, rows_quarantined=delivery.rows_in)
-    set_aside(home, archived_path(home.archive, delivery.sha256), delivery.file_name, message)
-    return Judgement(
-        delivery.load_id, delivery.file_name, "rejected", delivery.rows_in, 0, delivery.rows_in, (message,)
-    )
+            refused[delivery.load_id] = (delivery, message)
+    for delivery, message in refused.values():
+        set_aside(home, archived_path(home.archive, delivery.sha256), delivery.file_name, message)
+    # All at once: a kill between two would leave a rival with nobody to be told apart from.
+    register.refuse({load_id: message for load_id, (_, message) in refused.items()})
+    return [
+        Judgement(each.load_id, each.file_name, "rejected", each.rows_in, 0, each.rows_in, (message,))
+        for each, message in refused.values()
+    ]
 
 
 def _judge(
@@ -132,6 +131,9 @@ def _judge(
     rows_quarantined = verdict.rows_quarantined + sum(
         each.table == principal_table(source.code, tables) for each in dropped
     )
+    # Before the register says so: what a kill leaves undone is done again only for a file that has no verdict.
+    if verdict.rejected_reason:
+        set_aside(home, archived_path(home.archive, delivery.sha256), delivery.file_name, "\n".join(messages))
     register.judge(
         delivery.load_id,
         _check_rows(verdict, delivery, run_id),
@@ -142,8 +144,6 @@ def _judge(
         check_fingerprint=fingerprint,
         superseded_by=None,
     )
-    if verdict.rejected_reason:
-        set_aside(home, archived_path(home.archive, delivery.sha256), delivery.file_name, "\n".join(messages))
     return Judgement(
         delivery.load_id, delivery.file_name, status, delivery.rows_in, rows_loaded, rows_quarantined, messages
     )

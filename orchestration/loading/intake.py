@@ -44,6 +44,7 @@ def take_inbox(home: Home, settings: Settings, register: Register, run_id: str) 
     the next run. One that no source or more than one claims is set aside in ``rejected/`` with the reason.
     """
     report = IntakeReport()
+    register.begin_intake(run_id)
     for file in _settled(inbox_files(home.inbox), settings.inbox.settle_seconds, report):
         try:
             status = file.lstat()
@@ -58,6 +59,7 @@ def take_inbox(home: Home, settings: Settings, register: Register, run_id: str) 
         except PermissionError:
             reason = "kontot som kör Bokslut får inte läsa filen eller ta bort den ur inkorgen. Rätta rättigheterna."
             _tell_unread(file, reason, report)
+    register.end_intake()
     return report
 
 
@@ -126,7 +128,7 @@ def _renamed(file: Path) -> Path:
 
 
 def _take(file: Path, oddity: str | None, home: Home, register: Register, run_id: str, report: IntakeReport) -> None:
-    """Archive and register one file; ``oddity`` is why the name it came under is not accepted."""
+    """Archive one file and then register it; ``oddity`` is why the name it came under is not accepted."""
     trace = _trace(file)
     if register.by_trace(trace):
         # A run died between registering this very file and clearing it away: it is not a second delivery.
@@ -151,8 +153,8 @@ def _take(file: Path, oddity: str | None, home: Home, register: Register, run_id
     load_id = f"{source_code}-{archived.sha256[:12]}" + (f"-{len(earlier) + 1}" if earlier else "")
     if len(sources) != 1:
         message = _claim_message(file.name, oddity, [source.title for source in sources])
-        register.add(trace=trace, load_id=load_id, status="rejected", message=message, **common)
         set_aside(home, archived.path, file.name, message)
+        register.add(trace=trace, load_id=load_id, status="rejected", message=message, **common)
         report.rejected.append(file.name)
         report.messages.append(message)
     elif original := next((delivery for delivery in earlier if delivery.status != "rejected"), None):
@@ -162,11 +164,9 @@ def _take(file: Path, oddity: str | None, home: Home, register: Register, run_id
         report.duplicates.append(file.name)
         report.messages.append(message)
     else:
+        sidecar = Sidecar(archived.sha256, source_code, file.name, now.isoformat(), archived.size_bytes)
+        write_sidecar(home.archive, sidecar)
         register.add(trace=trace, load_id=load_id, status="received", **common)
-        write_sidecar(
-            home.archive,
-            Sidecar(archived.sha256, source_code, file.name, now.isoformat(), archived.size_bytes),
-        )
         report.received.append(file.name)
     file.unlink()
     register.forget_trace(trace)

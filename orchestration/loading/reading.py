@@ -97,17 +97,17 @@ def read_ahead(home: Home, settings: Settings, register: Register, sources: Iter
 
 
 def _keep(home: Home, register: Register, reader: Reader, delivery: Delivery, parsed: Parsed) -> ReadResult:
-    """Enter what reading came to in the register, and set aside a file that cannot be used."""
-    # Also a delivery that is rejected now is read again only when the corrections or the key change.
-    register.update(delivery.load_id, facts=reader.facts)
+    """Enter what reading came to in the register, last of all, and set aside a file that cannot be used."""
     if parsed.trace:
         _log.error("reader %s failed on %s: %s", reader.source.code, delivery.load_id, parsed.trace)
     reading = parsed.reading
     if reading is None:
-        register.update(delivery.load_id, status="rejected", message=parsed.reason)
         set_aside(home, archived_path(home.archive, delivery.sha256), delivery.file_name, parsed.reason)
+        # With the facts: also a delivery that is rejected now is read again only when the corrections or the key change.
+        register.update(delivery.load_id, status="rejected", message=parsed.reason, facts=reader.facts)
         return ReadResult(delivery.load_id, delivery.file_name, 0, parsed.reason)
     _log.info("read %s", delivery.load_id)
+    write_sidecar(home.archive, _sidecar(delivery, reading))
     register.update(
         delivery.load_id,
         status="read",
@@ -120,7 +120,6 @@ def _keep(home: Home, register: Register, reader: Reader, delivery: Delivery, pa
         facts=dict(reading.facts),
         rows_in=reading.rows_in,
     )
-    write_sidecar(home.archive, _sidecar(delivery, reading))
     return ReadResult(delivery.load_id, delivery.file_name, reading.rows_in)
 
 

@@ -13,7 +13,7 @@ from orchestration.loading.snapshot import Build
 from orchestration.publishing.audit import PUBLISH, Audit
 from orchestration.publishing.dictionary import Dictionary
 from orchestration.publishing.exports import export_release
-from orchestration.publishing.store import Release, point_readers_at
+from orchestration.publishing.store import Release, being_published, point_readers_at
 from orchestration.settings import Database
 from orchestration.warehouse import ensure_manifest
 
@@ -28,8 +28,9 @@ def publish(home: Home, build: Build, audit: Audit, limits: Database) -> Release
     """
     if audit.verdict != PUBLISH:
         return None
-    release = export_release(home, build, audit.release, Dictionary.from_manifest(ensure_manifest()), limits)
-    point_readers_at(home, release.release_id)
+    with being_published(home, audit.release.release_id):
+        release = export_release(home, build, audit.release, Dictionary.from_manifest(ensure_manifest()), limits)
+        point_readers_at(home, release.release_id)
     return release
 
 

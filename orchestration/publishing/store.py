@@ -6,6 +6,7 @@ whether it may be published (``audit``).
     published/releases/<release_id>/  bokslut.duckdb  parquet/<mart>.parquet  diff.json  manifest.json
     published/current         -> releases/<release_id>     swapped in one step
     published/current.duckdb  -> current/bokslut.duckdb    never changes
+    published/.being_published                             only while a release is written and shown
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from orchestration.home import Home
 DATABASE = "bokslut.duckdb"
 MANIFEST = "manifest.json"
 DIFF = "diff.json"
+# The id of the release that is being published, for as long as it is.
+_BEING_PUBLISHED = ".being_published"
 
 _OR_ROLL_BACK = ", eller låt en annan gälla med `bokslut rollback`."
 
@@ -71,9 +74,11 @@ def folder(home: Home, release_id: str) -> Path:
 
 def releases(home: Home) -> list[Release]:
     """Return every release, oldest first, those that are cleared too; what a killed night left is none."""
+    unseen = _unseen(home)
     found = [
         Release(**json.loads(path.read_text(encoding="utf-8")))
         for path in (home.published / "releases").glob(f"[!.]*/{MANIFEST}")
+        if path.parent.name != unseen
     ]
     return sorted(found, key=lambda release: (release.published_at, release.release_id))
 
@@ -84,6 +89,43 @@ def current_release(home: Home) -> Release | None:
     if not link.is_symlink():
         return None
     return Release(**json.loads((link / MANIFEST).read_text(encoding="utf-8")))
+
+
+@contextmanager
+def being_published(home: Home, release_id: str) -> Iterator[None]:
+    """Note the release that is written and shown inside the block.
+
+    A night that is killed between the two leaves a whole release that no reader ever saw: the note tells it from one
+    that was shown and then replaced. It stays behind a block that fails, for ``forget_unseen``.
+    """
+    note = home.published / _BEING_PUBLISHED
+    temporary = note.with_name(f".{os.getpid()}-note")
+    temporary.write_text(release_id, encoding="utf-8")
+    sync(temporary)
+    temporary.replace(note)
+    sync(home.published)
+    yield
+    note.unlink()
+
+
+def forget_unseen(home: Home) -> str | None:
+    """Settle a publication that a kill ended: take away the release if nobody saw it, and return its id."""
+    unseen = _unseen(home)
+    if unseen and (path := folder(home, unseen)).exists():
+        path.rename(path.with_name(f".tmp-{unseen}"))
+        sync(path.parent)
+    (home.published / _BEING_PUBLISHED).unlink(missing_ok=True)
+    return unseen
+
+
+def _unseen(home: Home) -> str | None:
+    """Return the id of the release that is being published and is not yet the one that readers see."""
+    try:
+        release_id = (home.published / _BEING_PUBLISHED).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    link = home.published / "current"
+    return None if link.is_symlink() and link.readlink().name == release_id else release_id
 
 
 def age(release: Release) -> str:
@@ -135,6 +177,7 @@ def roll_back(home: Home, release_id: str) -> Release:
     A later run with the same content as a withdrawn release does not publish it again. Rolling "back" to a withdrawn
     release makes it valid again. Raises :class:`ReleaseError` where there is no such release or its file is damaged.
     """
+    forget_unseen(home)
     known = releases(home)
     chosen = release_by_id(home, release_id)
     verify(home, chosen)
