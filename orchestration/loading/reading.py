@@ -103,7 +103,7 @@ def _keep(home: Home, register: Register, reader: Reader, delivery: Delivery, pa
     reading = parsed.reading
     if reading is None:
         set_aside(home, archived_path(home.archive, delivery.sha256), delivery.file_name, parsed.reason)
-        # With the facts: also a delivery that is rejected now is read again only when the corrections or the key change.
+        # With the facts: one that is rejected now is read again only when the corrections or the key change.
         register.update(delivery.load_id, status="rejected", message=parsed.reason, facts=reader.facts)
         return ReadResult(delivery.load_id, delivery.file_name, 0, parsed.reason)
     _log.info("read %s", delivery.load_id)

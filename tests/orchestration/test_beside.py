@@ -97,3 +97,14 @@ def is_alive(process: int) -> bool:
     except FileNotFoundError:
         return False
     return state.rpartition(")")[2].split()[0] != "Z"
+
+
+def test_what_is_loaded_ahead_says_nothing() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import orchestration.preloaded"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert (done.stdout, done.stderr) == ("", "")

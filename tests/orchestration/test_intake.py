@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -179,11 +180,14 @@ def test_a_run_that_died_before_clearing_the_inbox_makes_no_duplicate(
 ) -> None:
     (empty_home.inbox / "KS_2023.se").write_bytes(b"#FLAGGA 0\n")
 
-    def die(*_: object) -> None:
+    add = Register.add
+
+    def add_and_die(register: Register, **values: Any) -> None:
+        add(register, **values)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(intake, "write_sidecar", die)
+        patch.setattr(Register, "add", add_and_die)
         with pytest.raises(KeyboardInterrupt):
             take(empty_home)
     report, deliveries = take(empty_home)
