@@ -2,7 +2,7 @@
 # python3, pip and make, also where the system's Python is externally managed).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench ui clean
+.PHONY: help setup run test faults lint bench ui clean
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 # A start with compiled bytecode is about twice as fast; uv does not compile it by itself.
@@ -34,11 +34,16 @@ run: setup  ## Run the nightly job; an empty home first gets the example municip
 test: setup  ## Run every test
 	@.venv/bin/pytest -n 2 --dist loadgroup
 
-lint: setup  ## Check style, types and SQL
+faults: setup  ## Break everything there is to break: hundreds of kills, full disks, two runs at once (about an hour)
+	@.venv/bin/python -m tests.faults
+	@.venv/bin/pytest --faults -m faults
+
+lint: setup  ## Check style, types, SQL, and the locked packages for known vulnerabilities
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/sqlfluff lint dbt_project/models dbt_project/tests
+	@.venv/bin/python -m tests.supply_chain
 
 bench: setup  ## Measure: where a night's seconds go, the SIE reader, registers of staff
 	@.venv/bin/python -m benchmarks
