@@ -36,7 +36,7 @@ test: setup  ## Run every test
 
 faults: setup  ## Break everything there is to break: hundreds of kills, full disks, two runs at once (about an hour)
 	@.venv/bin/python -m tests.faults
-	@.venv/bin/pytest --faults -m faults
+	@BOKSLUT_FAULTS=1 .venv/bin/pytest -n 2 --dist loadgroup -m faults tests/faults
 
 lint: setup  ## Check style, types, SQL, and the locked packages for known vulnerabilities
 	@.venv/bin/ruff check .

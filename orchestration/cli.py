@@ -60,6 +60,7 @@ def run() -> None:
 
     from orchestration.alerts import telling_if_not_started
     from orchestration.beside import working_beside
+    from orchestration.disk import DiskError
     from orchestration.keys import PseudonymKeyError
     from orchestration.lock import AlreadyRunningError
     from orchestration.night import run_night
@@ -72,7 +73,7 @@ def run() -> None:
             # Without new files there is most often nothing to do but to see that nothing has changed.
             with working_beside(told) if any(home.inbox.glob("*")) else nullcontext():
                 night = run_night(home, told)
-    except (AlreadyRunningError, PseudonymKeyError, SettingsError) as error:
+    except (AlreadyRunningError, DiskError, PseudonymKeyError, SettingsError) as error:
         _fail(error)
     from orchestration.summary import show_night
 

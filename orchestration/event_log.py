@@ -130,13 +130,15 @@ class KeptOpenEventLogStorage(SqliteEventLogStorage):  # type: ignore[misc]
     def dispose(self) -> None:
         """Store what waits and close every connection."""
         with self._db_lock:
-            for connection in self._connections.values():
-                _close(connection)
-            self._connections.clear()
+            while self._connections:
+                _close(self._connections.popitem()[1])
         super().dispose()
 
 
 def _close(connection: Connection) -> None:
-    connection.commit()
-    connection.close()
-    connection.engine.dispose()
+    try:
+        connection.commit()
+    finally:
+        # What a full disk does not take is lost, but not the file's lock with it.
+        connection.close()
+        connection.engine.dispose()

@@ -104,5 +104,7 @@ class Home:
         for folder in folders:
             (self.root / folder).mkdir(parents=True, exist_ok=True)
         for private in (self.keys, self.archive, self.rejected, self.raw, self.builds, self.alerts):
-            private.chmod(0o700)
+            # Asked first: who only looks, at a home that is closed for writing, needs no more than that.
+            if private.stat().st_mode & 0o077:
+                private.chmod(0o700)
         return self

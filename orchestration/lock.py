@@ -6,10 +6,14 @@ Belongs here: the lock that every run and rollback takes. Not here: what they do
 from __future__ import annotations
 
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 from orchestration.home import Home
+
+_PATIENCE_SECONDS = (0.05, 0.1, 0.2)
 
 
 class AlreadyRunningError(Exception):
@@ -23,10 +27,19 @@ def lock(home: Home) -> Iterator[None]:
     The lock goes with the process, so one that was killed never leaves it behind.
     """
     with (home.root / "run.lock").open("w", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        if not _taken(file):
             raise AlreadyRunningError(
                 f"En annan körning arbetar redan i {home.root}. Vänta tills den är klar (se `bokslut status`)."
-            ) from error
+            )
         yield
+
+
+def _taken(file: TextIO) -> bool:
+    """Take the lock and tell whether it could be; who only looks whether it is free holds it for a moment."""
+    for seconds in _PATIENCE_SECONDS:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            time.sleep(seconds)
+    return False

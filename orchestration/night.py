@@ -13,6 +13,7 @@ from typing import Any
 
 from orchestration.alerts import tell_of_run
 from orchestration.beside import end_alone
+from orchestration.disk import is_of_disk, telling_of_disk, trouble, write_whole
 from orchestration.home import Home
 from orchestration.loading.snapshot import Build
 from orchestration.lock import lock
@@ -56,7 +57,7 @@ def prepare_instance(home: Home) -> None:
     """Write Dagster's configuration into its home if there is none, and point Dagster at it."""
     configuration = home.create().dagster / "dagster.yaml"
     if not configuration.exists():
-        configuration.write_text(_INSTANCE, encoding="utf-8")
+        write_whole(configuration, _INSTANCE)
     os.environ["DAGSTER_HOME"] = str(home.dagster)
     # Dagster's own notices would bury the summary; the events hold the same.
     os.environ.setdefault("DAGSTER_CLI_API_LOG_LEVEL", "ERROR")
@@ -68,8 +69,14 @@ def run_night(home: Home, listener: Listener) -> Night:
     """Run the job ``nightly`` in this process and return how it ended; its events land in the home's Dagster.
 
     Raises :class:`AlreadyRunningError`, ``SettingsError`` before anything is touched, and ``PseudonymKeyError`` where
-    personal files wait in the inbox and there is no key: they then stay there.
+    personal files wait in the inbox and there is no key: they then stay there. Raises ``DiskError`` where the disk is
+    full or closed for writing, so that not even Dagster can note how the run ends.
     """
+    with telling_of_disk(home):
+        return _run_night(home, listener)
+
+
+def _run_night(home: Home, listener: Listener) -> Night:
     import time
 
     from orchestration.keys import required_key
@@ -82,7 +89,7 @@ def run_night(home: Home, listener: Listener) -> Night:
         required_key(home, f"{', '.join(waiting)}: filerna i inkorgen innehåller personuppgifter")
     started = time.monotonic()
     with lock(home):
-        # The run takes the lock itself, wherever it is started from; here it is only tried, to say so at once.
+        # Here it is only tried, to say so at once; two that start together both come through, and meet again below.
         pass
     with listening(listener), ExitStack() as at_the_end:
         at_the_end.callback(end_alone)
@@ -90,19 +97,22 @@ def run_night(home: Home, listener: Listener) -> Night:
         from dagster import DagsterInstance
 
         from orchestration.definitions import JOB, build_definitions
+        from orchestration.workspace import Workspace
 
-        job = build_definitions().resolve_job_def(JOB)
+        job = build_definitions(Workspace(holds_lock=True)).resolve_job_def(JOB)
         with DagsterInstance.from_config(str(home.dagster)) as instance:
             untold = _end_dead_runs(home, instance)
-            result = job.execute_in_process(
-                instance=instance,
-                raise_on_error=False,
-                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            )
+            # Before Dagster knows of a run: one that cannot begin is none, and leaves nothing behind.
+            with lock(home):
+                result = job.execute_in_process(
+                    instance=instance,
+                    raise_on_error=False,
+                    run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+                )
             untold += tell_of_run(home, instance, result.run_id, succeeded=result.success)
         build = Build.of(home, result.run_id)
         audit = Audit.load(build) if (build.folder / FILE).exists() else None
-        return Night(result.run_id, result.success, audit, _errors(result), time.monotonic() - started, untold)
+        return Night(result.run_id, result.success, audit, _errors(home, result), time.monotonic() - started, untold)
 
 
 def _end_dead_runs(home: Home, instance: Any) -> list[str]:
@@ -113,8 +123,16 @@ def _end_dead_runs(home: Home, instance: Any) -> list[str]:
     return [message for run_id in ended for message in tell_of_run(home, instance, run_id, succeeded=False)]
 
 
-def _errors(result: Any) -> list[str]:
-    """Return what stopped the run: blocking checks with what they found, else the failed steps' messages."""
+def _errors(home: Home, result: Any) -> list[str]:
+    """Return what stopped the run: the disk before all that follows from it, else what ``_reasons`` finds."""
+    reasons = _reasons(result)
+    if result.success or (told := trouble(home, "\n".join(reasons))) is None:
+        return reasons
+    return [told, *(reason for reason in reasons if not is_of_disk(reason))]
+
+
+def _reasons(result: Any) -> list[str]:
+    """Return what blocking checks found, else the failed steps' messages."""
     found: list[str] = []
     for event in result.all_events:
         if event.event_type_value == "ASSET_CHECK_EVALUATION":

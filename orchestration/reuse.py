@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from orchestration.disk import write_whole
 from orchestration.home import Home
 from orchestration.loading.snapshot import Build
 from orchestration.publishing.store import releases
@@ -73,7 +74,7 @@ def take_over(home: Home, build: Build) -> str | None:
         shutil.copyfile(earlier.warehouse, build.warehouse)
         for name in (BUILT, CLOSED):
             shutil.copyfile(earlier.folder / name, build.folder / name)
-        (build.folder / _TAKEN_OVER).write_text(said["run_id"], encoding="utf-8")
+        write_whole(build.folder / _TAKEN_OVER, said["run_id"])
         return taken_over_from(build)
     return None
 
@@ -93,12 +94,12 @@ def mark_complete(build: Build, run_id: str) -> None:
         "given_to_hide": given_to_hide(build),
         "sha256": _sha256(build.warehouse),
     }
-    (build.folder / _COMPLETE).write_text(json.dumps(said, indent=2), encoding="utf-8")
+    write_whole(build.folder / _COMPLETE, json.dumps(said, indent=2))
 
 
 def save_results(build: Build, name: str, results: Sequence[NodeResult]) -> None:
     """Keep what dbt said of each node (``BUILT`` or ``CLOSED``) in the build's folder."""
-    (build.folder / name).write_text(json.dumps([asdict(result) for result in results]), encoding="utf-8")
+    write_whole(build.folder / name, json.dumps([asdict(result) for result in results]))
 
 
 def load_results(build: Build, name: str) -> list[NodeResult]:

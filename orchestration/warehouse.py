@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -109,6 +110,9 @@ def run_dbt(build: Build, arguments: Sequence[str], limits: Database) -> list[No
 def _invoke(arguments: list[str], manifest: Any, on_node: Callable[[str], None] | None = None) -> list[Any]:
     from dbt.adapters.factory import reset_adapters
     from dbt.cli.main import dbtRunner
+
+    # A log that cannot be written stops nothing, and a trace of it per line would bury what does.
+    logging.raiseExceptions = False
 
     def listen(event: Any) -> None:
         if on_node and event.info.name == "LogStartLine":

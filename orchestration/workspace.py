@@ -12,6 +12,7 @@ from pathlib import Path
 from dagster import ConfigurableResource, InitResourceContext
 from pydantic import PrivateAttr
 
+from orchestration.disk import is_of_disk, words_of
 from orchestration.home import Home
 from orchestration.lock import lock
 from orchestration.settings import Settings, load_settings
@@ -19,9 +20,13 @@ from sources.register import Register
 
 
 class Workspace(ConfigurableResource):  # type: ignore[misc]
-    """The installation a step works on. ``home_path`` overrides ``BOKSLUT_HOME``."""
+    """The installation a step works on. ``home_path`` overrides ``BOKSLUT_HOME``.
+
+    ``holds_lock`` says that whoever starts the run has taken the home's lock for it.
+    """
 
     home_path: str | None = None
+    holds_lock: bool = False
     _settings: Settings | None = PrivateAttr(default=None)
 
     @contextmanager
@@ -30,7 +35,7 @@ class Workspace(ConfigurableResource):  # type: ignore[misc]
 
         Sensors only look and need none of it. Raises ``AlreadyRunningError``.
         """
-        with lock(self.home) if context.run else nullcontext():
+        with lock(self.home) if context.run and not self.holds_lock else nullcontext():
             if context.run:
                 self._clear_leftovers(context)
             try:
@@ -50,9 +55,11 @@ class Workspace(ConfigurableResource):  # type: ignore[misc]
 
         try:
             tell_owners(self.home, self.settings, context.run.run_id)
-        except Exception:
-            # The run has ended and its result stands; what owners read must still not grow old in silence.
-            context.log.critical("Arbetsböckerna med vad som ska rättas kunde inte skrivas.", exc_info=True)
+        except Exception as error:
+            # The run has ended and its result stands; what owners read must still not grow old in silence. A disk that
+            # is full is told of in words, for the whole run.
+            message = "Arbetsböckerna med vad som ska rättas kunde inte skrivas."
+            context.log.critical(message, exc_info=not is_of_disk(words_of(error)))
 
     @property
     def home(self) -> Home:

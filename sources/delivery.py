@@ -33,26 +33,41 @@ class Archived:
     path: Path
 
 
-def archive_file(file: Path, archive: Path, *, private: bool = False) -> Archived:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What tells that a file has changed: which file it is, its size and when it was last written to."""
+
+    inode: int
+    size_bytes: int
+    modified_ns: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Look:
+        """Return what a file's status says of it."""
+        return cls(status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def archive_file(file: Path, archive: Path, *, private: bool = False, settled: Look | None = None) -> Archived:
     """Copy ``file`` into ``archive`` under its sha256 and return where it lies.
 
     The copy appears under its final name only when it is whole and on disk; a ``private`` one only its owner can read,
-    in a folder that only the owner can enter. Raises :class:`StillGrowing` where size or
-    modification time changed meanwhile.
+    in a folder that only the owner can enter. Raises :class:`StillGrowing` where the file changed meanwhile, or since
+    it was found ``settled``.
     """
     temporary = archive / f".{os.getpid()}-{file.name}.part"
     digest = hashlib.sha256()
     try:
         with _opened(file) as source, temporary.open("wb") as target:
-            before = os.fstat(source.fileno())
+            before = Look.of(os.fstat(source.fileno()))
+            if settled not in (None, before):
+                raise StillGrowing(file.name)
             while chunk := source.read(_CHUNK):
                 digest.update(chunk)
                 target.write(chunk)
             target.flush()
             os.fsync(target.fileno())
-        after = file.lstat()
         # Also another file under the same name is another.
-        if any(getattr(before, of) != getattr(after, of) for of in ("st_ino", "st_size", "st_mtime_ns")):
+        if Look.of(file.lstat()) != before:
             raise StillGrowing(file.name)
         sha256 = digest.hexdigest()
         final = archived_path(archive, sha256)
@@ -63,7 +78,7 @@ def archive_file(file: Path, archive: Path, *, private: bool = False) -> Archive
         temporary.replace(final)
     finally:
         temporary.unlink(missing_ok=True)
-    return Archived(sha256=sha256, size_bytes=after.st_size, path=final)
+    return Archived(sha256=sha256, size_bytes=before.size_bytes, path=final)
 
 
 def _opened(file: Path) -> BinaryIO:

@@ -39,12 +39,16 @@ def night_of(moment: datetime, time_zone: str) -> date:
 
 def announce(home: Home, mail: Mail, letter: Letter | None = None) -> list[str]:
     """Send a letter, and what else waits, and return (Swedish) what could not be sent; nothing where mail is off."""
-    from orchestration.alerts.outbox import post, send_waiting
+    from orchestration.alerts.outbox import post, send_unkept, send_waiting
 
     if mail.host is None:
         return []
     if letter is not None:
-        post(home, letter)
+        try:
+            post(home, letter)
+        except OSError:
+            # A disk that takes nothing is most likely what the letter is about.
+            return send_unkept(mail, letter)
     return send_waiting(home, mail)
 
 

@@ -7,10 +7,10 @@ Dagster's: what is asked here is asked because Dagster may have stopped.
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from orchestration.disk import write_whole
 from orchestration.publishing.store import current_release
 
 if TYPE_CHECKING:
@@ -24,9 +24,7 @@ _AHEAD = timedelta(hours=1)
 
 def came_through(home: Home, run_id: str, now: datetime) -> None:
     """Leave the mark that a run did all it should, whether or not there was anything new to publish."""
-    temporary = home.alerts / f".{os.getpid()}-{_MARK}"
-    temporary.write_text(json.dumps({"run_id": run_id, "at": now.isoformat(timespec="seconds")}), encoding="utf-8")
-    temporary.replace(home.alerts / _MARK)
+    write_whole(home.alerts / _MARK, json.dumps({"run_id": run_id, "at": now.isoformat(timespec="seconds")}))
 
 
 def last_night(home: Home) -> datetime | None:

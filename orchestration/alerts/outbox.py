@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.alerts.letters import Letter
 from orchestration.alerts.mail import MailError, send
+from orchestration.disk import write_whole
 
 if TYPE_CHECKING:
     from orchestration.home import Home
@@ -33,16 +33,23 @@ def post(home: Home, letter: Letter) -> bool:
     waiting = _folder(home, "waiting") / f"{letter.key}.json"
     if waiting.exists() or (_folder(home, "sent") / waiting.name).exists():
         return False
-    temporary = waiting.with_name(f".{os.getpid()}-{waiting.name}")
     values = {"subject": letter.subject, "body": letter.body, "written_at": letter.written_at.isoformat()}
-    temporary.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
-    temporary.replace(waiting)
+    write_whole(waiting, json.dumps(values, ensure_ascii=False))
     return True
+
+
+def send_unkept(mail: Mail, letter: Letter) -> list[str]:
+    """Send a letter that the disk cannot keep, and return (Swedish) why it could not be sent: it is then lost."""
+    try:
+        refused = send(mail, letter)
+    except MailError as error:
+        return [f"{error} Brevet {letter.subject!r} kunde inte heller läggas på disken."]
+    return [f"Brevet {letter.subject!r} nådde inte {', '.join(refused)}."] if refused else []
 
 
 def waiting(home: Home) -> list[Letter]:
     """Return the letters that wait, oldest first."""
-    letters = [_letter(path) for path in (home.alerts / "waiting").glob("*.json")]
+    letters = [_letter(path) for path in (home.alerts / "waiting").glob("[!.]*.json")]
     return sorted(letters, key=lambda letter: (letter.written_at, letter.key))
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from orchestration.home import Home
 from orchestration.loading.entries import entries, left_alone, never_opened, odd_name, safe_name
 from orchestration.settings import Settings
-from sources.delivery import NO_BYTES, Sidecar, StillGrowing, archive_file, write_sidecar
+from sources.delivery import NO_BYTES, Look, Sidecar, StillGrowing, archive_file, write_sidecar
 from sources.register import Delivery, Register
 from sources.registry import SOURCES, claimants
 
@@ -45,7 +45,7 @@ def take_inbox(home: Home, settings: Settings, register: Register, run_id: str) 
     """
     report = IntakeReport()
     register.begin_intake(run_id)
-    for file in _settled(inbox_files(home.inbox), settings.inbox.settle_seconds, report):
+    for file, look in _settled(inbox_files(home.inbox), settings.inbox.settle_seconds, report).items():
         try:
             status = file.lstat()
             if reason := never_opened(status):
@@ -53,10 +53,13 @@ def take_inbox(home: Home, settings: Settings, register: Register, run_id: str) 
             elif reason := left_alone(status, settings.inbox.caps):
                 _tell_unread(file, reason, report)
             else:
-                _take(_renamed(file), odd_name(file.name), home, register, run_id, report)
+                _take(_renamed(file), look, odd_name(file.name), home, register, run_id, report)
         except (StillGrowing, FileNotFoundError):
             _wait(file, report)
-        except PermissionError:
+        except PermissionError as error:
+            if error.filename and home.inbox not in Path(error.filename).parents:
+                # Not the supplier's file but a folder of ours: nothing at all can be taken.
+                raise
             reason = "kontot som kör Bokslut får inte läsa filen eller ta bort den ur inkorgen. Rätta rättigheterna."
             _tell_unread(file, reason, report)
     register.end_intake()
@@ -79,26 +82,27 @@ def waits_for_key(inbox: Path) -> list[str]:
     return [_public_name(name) for name in names if any(source.needs_key for source in claimants(name))]
 
 
-def _settled(files: list[Path], seconds: float, report: IntakeReport) -> list[Path]:
+def _settled(files: list[Path], seconds: float, report: IntakeReport) -> dict[Path, Look]:
+    """Return the files that lie still, each as it then looks."""
     if not files:
-        return []
+        return {}
     first = {path: _look(path) for path in files}
     time.sleep(seconds)
-    settled = []
+    settled = {}
     for path in files:
-        if _look(path) == first[path]:
-            settled.append(path)
+        look = _look(path)
+        if look is not None and look == first[path]:
+            settled[path] = look
         else:
             _wait(path, report)
     return settled
 
 
-def _look(path: Path) -> tuple[int, int] | None:
+def _look(path: Path) -> Look | None:
     try:
-        status = path.lstat()
+        return Look.of(path.lstat())
     except FileNotFoundError:
         return None
-    return (status.st_size, status.st_mtime_ns)
 
 
 def _wait(file: Path, report: IntakeReport) -> None:
@@ -127,8 +131,13 @@ def _renamed(file: Path) -> Path:
     return file.rename(target)
 
 
-def _take(file: Path, oddity: str | None, home: Home, register: Register, run_id: str, report: IntakeReport) -> None:
-    """Archive one file and then register it; ``oddity`` is why the name it came under is not accepted."""
+def _take(
+    file: Path, look: Look, oddity: str | None, home: Home, register: Register, run_id: str, report: IntakeReport
+) -> None:
+    """Archive one file that still is as it looked, and then register it.
+
+    ``oddity`` is why the name it came under is not accepted.
+    """
     trace = _trace(file)
     if register.by_trace(trace):
         # A run died between registering this very file and clearing it away: it is not a second delivery.
@@ -138,7 +147,7 @@ def _take(file: Path, oddity: str | None, home: Home, register: Register, run_id
     sources = [] if oddity else claimants(file.name)
     # What nobody recognises may be a personal file under a wrong name.
     private = len(sources) != 1 or sources[0].sensitivity == "personal"
-    archived = archive_file(file, home.archive, private=private)
+    archived = archive_file(file, home.archive, private=private, settled=look)
     source_code = sources[0].code if len(sources) == 1 else UNCLAIMED
     now = datetime.now(UTC)
     common = {
@@ -235,7 +244,8 @@ def set_aside(home: Home, archived: Path, file_name: str, reason: str) -> None:
     copy = folder / file_name
     if is_private:
         folder.chmod(0o700)
-    if not copy.exists():
+    # A copy that a full disk cut short is made again.
+    if not copy.exists() or copy.stat().st_size != archived.stat().st_size:
         shutil.copyfile(archived, copy)
         if is_private:
             copy.chmod(0o600)

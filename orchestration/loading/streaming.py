@@ -40,8 +40,11 @@ class StreamedTable:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._close()
-        self._growing.unlink(missing_ok=True)
+        try:
+            self._close()
+        finally:
+            # Closing writes: a disk that is full must not keep what filled it.
+            self._growing.unlink(missing_ok=True)
 
     def take(self, rows: pa.Table) -> None:
         """Write the next rows, one row group for each call that brings any."""

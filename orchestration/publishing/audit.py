@@ -16,6 +16,7 @@ from typing import Any
 
 from orchestration.beside import begin, done, is_beside
 from orchestration.database import connect
+from orchestration.disk import write_whole
 from orchestration.home import Home
 from orchestration.loading.snapshot import CHECK_RESULT, RELEASE, Build, write_rows
 from orchestration.publishing import compare
@@ -49,7 +50,7 @@ class Audit:
 
     def save(self, build: Build) -> None:
         """Keep the audit in the build's folder, for the steps after it and for people."""
-        (build.folder / FILE).write_text(json.dumps(asdict(self), ensure_ascii=False, indent=2), encoding="utf-8")
+        write_whole(build.folder / FILE, json.dumps(asdict(self), ensure_ascii=False, indent=2))
 
     @classmethod
     def load(cls, build: Build) -> Audit:
@@ -144,7 +145,7 @@ def _against(
     """Return what of the differences from the standing release stops this one, and what of them is told."""
     before = folder(home, standing.release_id) / DATABASE
     found = compare.differences(before, build.warehouse, build.spill, settings.database, marts)
-    (build.folder / DIFF).write_text(found.as_json(), encoding="utf-8")
+    write_whole(build.folder / DIFF, found.as_json())
     stops = [*found.losses, *changes_in_closed(found.totals, settings.closing, day)]
     return stops, [*found.lines, *changes_in_reopened(found.totals, settings.closing, day)]
 

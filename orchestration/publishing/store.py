@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from orchestration.disk import write_whole
 from orchestration.home import Home
 
 DATABASE = "bokslut.duckdb"
@@ -99,10 +100,7 @@ def being_published(home: Home, release_id: str) -> Iterator[None]:
     that was shown and then replaced. It stays behind a block that fails, for ``forget_unseen``.
     """
     note = home.published / _BEING_PUBLISHED
-    temporary = note.with_name(f".{os.getpid()}-note")
-    temporary.write_text(release_id, encoding="utf-8")
-    sync(temporary)
-    temporary.replace(note)
+    write_whole(note, release_id)
     sync(home.published)
     yield
     note.unlink()
