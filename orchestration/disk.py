@@ -95,6 +95,15 @@ def write_whole(path: Path, text: str) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def sync(path: Path) -> None:
+    """Wait until a file or folder is on disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _folders(home: Home) -> list[Path]:
     """Return the folders that a night writes in, those that are there."""
     own = (home.archive, home.rejected, home.raw, home.builds, home.published, home.published / "releases")

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.disk import sync
 from orchestration.home import Home
 from orchestration.loading.streaming import with_load_id
 from sources.corrections import Corrected
@@ -87,13 +88,14 @@ def raw_path(home: Home, table: str, load_id: str) -> Path:
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:
-    """Write a Parquet file, whole or not at all."""
+    """Write a Parquet file, whole and on disk, or not at all: the register, which says that it is there, never lies."""
     import pyarrow.parquet as pq
 
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{os.getpid()}-{path.name}")
     try:
         pq.write_table(table, temporary, compression="zstd")
+        sync(temporary)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from orchestration.disk import sync
 from sources.corrections import Corrected, Correction, apply_corrections, concerned
 from sources.reading import Reading
 
@@ -89,6 +90,7 @@ class StreamedTable:
         """Let the file appear under its name, if rows were taken at all."""
         if self._writer is not None:
             self._close()
+            sync(self._growing)
             self._growing.replace(self._path)
 
     def _batches(self) -> Iterator[pa.Table]:

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.database import connect
+from orchestration.disk import sync
 from orchestration.home import Home
 from orchestration.loading.snapshot import Build
 from orchestration.publishing.compare import literal, quote
 from orchestration.publishing.dictionary import Dictionary
-from orchestration.publishing.store import DATABASE, DIFF, Release, folder, sha256_of, sync, write_manifest
+from orchestration.publishing.store import DATABASE, DIFF, Release, folder, sha256_of, write_manifest
 from orchestration.settings import Database
 
 if TYPE_CHECKING:

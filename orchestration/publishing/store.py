@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from orchestration.disk import write_whole
+from orchestration.disk import sync, write_whole
 from orchestration.home import Home
 
 DATABASE = "bokslut.duckdb"
@@ -234,12 +234,3 @@ def sha256_of(path: Path) -> str:
 
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or folder is on disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
