@@ -300,8 +300,8 @@ def _library() -> tuple[Any, Any]:
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
-    # Its import asks to be heard; after dbt's, a run would then tell of a folder that is made and gone at once.
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    # This module of its asks to be heard; after dbt's, a run would tell of a folder that is made and gone at once.
+    logging.getLogger(ProgressBarsConfig.__module__).setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("tables").add_dataframe_asset("table")
