@@ -63,7 +63,7 @@ def run() -> None:
     from orchestration.disk import DiskError
     from orchestration.keys import PseudonymKeyError
     from orchestration.lock import AlreadyRunningError
-    from orchestration.night import run_night
+    from orchestration.night import HistoryError, run_night
     from orchestration.settings import SettingsError
 
     home = Home.from_environment()
@@ -73,7 +73,7 @@ def run() -> None:
             # Without new files there is most often nothing to do but to see that nothing has changed.
             with working_beside(told) if any(home.inbox.glob("*")) else nullcontext():
                 night = run_night(home, told)
-    except (AlreadyRunningError, DiskError, PseudonymKeyError, SettingsError) as error:
+    except (AlreadyRunningError, DiskError, HistoryError, PseudonymKeyError, SettingsError) as error:
         _fail(error)
     from orchestration.summary import show_night
 

@@ -7,7 +7,8 @@ Belongs here: the instance, the job, how it ended. Not here: what the job does (
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +39,10 @@ run_monitoring:
 """
 
 
+class HistoryError(Exception):
+    """Where Dagster keeps its runs cannot be reached; the message is Swedish."""
+
+
 @dataclass(frozen=True, slots=True)
 class Night:
     """How a run ended. ``audit`` is None where it did not come that far; ``errors`` are Swedish or dbt's own.
@@ -65,12 +70,30 @@ def prepare_instance(home: Home) -> None:
     os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "1000")
 
 
+@contextmanager
+def open_instance(home: Home) -> Iterator[Any]:
+    """Open the home's Dagster, wherever its ``dagster.yaml`` says that the runs are; raises :class:`HistoryError`."""
+    from dagster import DagsterInstance
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        instance = DagsterInstance.from_config(str(home.dagster))
+    except Exception as error:
+        cause = error.__cause__ or error
+        if not isinstance(cause, SQLAlchemyError):
+            raise
+        said = str(getattr(cause, "orig", cause)).strip().partition("\n")[0]
+        raise HistoryError(f"Dagsters databas svarar inte: {said}. Se att PostgreSQL är igång.") from error
+    with instance:
+        yield instance
+
+
 def run_night(home: Home, listener: Listener) -> Night:
     """Run the job ``nightly`` in this process and return how it ended; its events land in the home's Dagster.
 
-    Raises :class:`AlreadyRunningError`, ``SettingsError`` before anything is touched, and ``PseudonymKeyError`` where
-    personal files wait in the inbox and there is no key: they then stay there. Raises ``DiskError`` where the disk is
-    full or closed for writing, so that not even Dagster can note how the run ends.
+    Raises :class:`AlreadyRunningError`, :class:`HistoryError` and ``SettingsError`` before anything is touched, and
+    ``PseudonymKeyError`` where personal files wait in the inbox and there is no key: they then stay there. Raises
+    ``DiskError`` where the disk is full or closed for writing, so that not even Dagster can note how the run ends.
     """
     with telling_of_disk(home):
         return _run_night(home, listener)
@@ -94,13 +117,11 @@ def _run_night(home: Home, listener: Listener) -> Night:
     with listening(listener), ExitStack() as at_the_end:
         at_the_end.callback(end_alone)
         listener("Startar")
-        from dagster import DagsterInstance
-
         from orchestration.definitions import JOB, build_definitions
         from orchestration.workspace import Workspace
 
         job = build_definitions(Workspace(holds_lock=True)).resolve_job_def(JOB)
-        with DagsterInstance.from_config(str(home.dagster)) as instance:
+        with open_instance(home) as instance:
             untold = _end_dead_runs(home, instance)
             # Before Dagster knows of a run: one that cannot begin is none, and leaves nothing behind.
             with lock(home):

@@ -22,6 +22,7 @@ _CHECKS_NAMED = 5
 _RUNBOOK = "Vad larmet betyder och vad du gör: docs/operations.md."
 _NOT_STARTED = {
     "AlreadyRunningError": "En annan körning arbetar redan i hemmet.",
+    "HistoryError": "Dagsters databas svarar inte.",
     "PseudonymKeyError": "Personalfiler väntar i inkorgen, och nyckeln för pseudonymer saknas eller är fel.",
     "SettingsError": "Inställningarna (bokslut.toml) kan inte användas.",
     "OSError": "Disken är full eller hemmet kan inte skrivas.",

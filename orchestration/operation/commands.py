@@ -104,14 +104,15 @@ def mail_test() -> None:
 
 @contextmanager
 def _instance(home: Home) -> Iterator[Any]:
-    """Open the home's Dagster, wherever its ``dagster.yaml`` says that the runs are."""
-    from orchestration.night import prepare_instance
+    """Open the home's Dagster; ends the command where it cannot be reached."""
+    from orchestration.night import HistoryError, open_instance, prepare_instance
 
     prepare_instance(home)
-    from dagster import DagsterInstance
-
-    with DagsterInstance.from_config(str(home.dagster)) as instance:
-        yield instance
+    try:
+        with open_instance(home) as instance:
+            yield instance
+    except HistoryError as error:
+        _fail(error)
 
 
 def _tell(message: str) -> None:

@@ -133,6 +133,23 @@ def test_reconcile_tells_of_the_runs_that_it_ended(home: Home, instance: Dagster
     assert "dog eller kunde inte starta" in mail.get_content()
 
 
+@pytest.mark.parametrize("command", ["reconcile", "forget-runs", "run"])
+def test_a_database_that_does_not_answer_is_said_in_one_line(
+    home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    monkeypatch.setattr("dagster_postgres.utils.time.sleep", lambda _: None)
+    url = f"postgresql+psycopg2://bokslut@/bokslut_dagster?host={tmp_path}"
+    (home.dagster / "dagster.yaml").write_text(f"storage: {{postgres: {{postgres_url: '{url}'}}}}", encoding="utf-8")
+    with mail_server() as server:
+        configure(server.port)
+        code, said = bokslut(command)
+
+    assert (code, said.startswith("Startar"), len(said.splitlines()) <= 2) == (1, command == "run", True), said
+    assert "Dagsters databas svarar inte: connection to server on socket" in said
+    letters = [mail.get_content() for mail in server.received]
+    assert ["Dagsters databas svarar inte." in letter for letter in letters] == [True] * (command == "run")
+
+
 def test_the_heartbeat_mails_of_silence_once_a_night_and_sends_what_waits(home: Home) -> None:
     with mail_server() as server:
         configure(server.port)
