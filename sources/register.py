@@ -14,7 +14,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ create table if not exists delivery (
     rows_in integer not null default 0, rows_loaded integer not null default 0,
     rows_quarantined integer not null default 0, rows_duplicate integer not null default 0,
     message text not null default '', superseded_by text, check_fingerprint text,
-    inbox_trace text
+    inbox_trace text, clock_at text not null default ''
 );
 create index if not exists delivery_sha on delivery (sha256);
 create table if not exists check_result (
@@ -48,7 +48,8 @@ create table if not exists check_result (
 class Delivery:
     """One row of the register. Times are UTC; ``fiscal_years`` is empty for registers without a year.
 
-    ``sha256`` is that of no bytes for what was never opened: a link, a pipe.
+    ``sha256`` is that of no bytes for what was never opened: a link, a pipe. ``received_at`` tells the order of
+    arrival, ``clock_at`` what the machine's clock said: the same, unless the clock had gone back.
     """
 
     load_id: str
@@ -73,6 +74,7 @@ class Delivery:
     message: str
     superseded_by: str | None
     check_fingerprint: str | None
+    clock_at: datetime
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -116,6 +118,7 @@ class Register:
         self._connection.execute("pragma synchronous = full")
         self._connection.executescript(_SCHEMA)
         self._add_missing_column("check_result", "message")
+        self._add_missing_column("delivery", "clock_at")
 
     def __enter__(self) -> Register:
         return self
@@ -152,6 +155,14 @@ class Register:
         """Tell whether the very file in the inbox (path, inode, time) was registered by a run that then died."""
         found = self._connection.execute("select 1 from delivery where inbox_trace = ?", (trace,)).fetchone()
         return found is not None
+
+    def next_arrival(self, clock_at: datetime) -> datetime:
+        """Return when a file that comes now has come: ``clock_at``, or after all there is if the clock has gone back.
+
+        Which delivery holds goes by the order of arrival, which no clock may turn round.
+        """
+        newest = self._connection.execute("select max(received_at) from delivery").fetchone()[0]
+        return max(clock_at, datetime.fromisoformat(newest) + timedelta(microseconds=1)) if newest else clock_at
 
     def add(self, *, trace: str, **values: Any) -> None:
         """Enter an arrival; ``values`` are columns of :class:`Delivery`."""
@@ -274,6 +285,7 @@ def _to_sql(value: Any) -> Any:
 def _delivery(row: sqlite3.Row) -> Delivery:
     values = {field.name: row[field.name] for field in fields(Delivery)}
     values["received_at"] = datetime.fromisoformat(values["received_at"])
+    values["clock_at"] = datetime.fromisoformat(values["clock_at"] or row["received_at"])
     values["generated_on"] = date.fromisoformat(values["generated_on"]) if values["generated_on"] else None
     values["fiscal_years"] = tuple(json.loads(values["fiscal_years"]))
     values["facts"] = json.loads(values["facts"])

@@ -120,6 +120,10 @@ def _keep(home: Home, register: Register, reader: Reader, delivery: Delivery, pa
         facts=dict(reading.facts),
         rows_in=reading.rows_in,
     )
+    for copy in register.by_sha256(delivery.sha256):
+        # One that came in the same night was entered before anybody knew how many rows there are.
+        if copy.status == "duplicate":
+            register.update(copy.load_id, rows_in=reading.rows_in, rows_duplicate=reading.rows_in)
     write_sidecar(home.archive, _sidecar(delivery, reading))
     return ReadResult(delivery.load_id, delivery.file_name, reading.rows_in)
 
