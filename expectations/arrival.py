@@ -57,15 +57,16 @@ class ArrivalContext:
 
     ``units`` is the current ``organisation__units`` and ``projects`` the current ``project__nodes``, None before there
     is a register. ``known_accounts`` are those of other current ledgers and of the configuration. ``superseded_rows``
-    is the row count of the delivery this one replaces. ``line_accounts`` are the accounts given a line by
-    configuration, None to leave that rule out. ``line_codes`` are the lines of the statement, None to leave that rule
-    out, and ``line_components`` the base lines of each total among them. ``other_rounds`` are the forecast rounds,
-    ``2023 08 2023-09-20``, that older deliveries hold. ``voucher_headers`` are the ``ledger__voucher_headers`` of a
-    ledger's years, None where there are none; ``headers_are_later`` says that they were sent later.
-    ``survey_questions`` are the ``survey__questions`` that answers are judged by: those of their own file first, then
-    those that came in a file of their own. ``employments`` and ``scheduled_hours`` are what the other deliveries of
-    staff that hold say (``hr__*``), None where there are none; ``same_table`` is what they say in the table that is
-    tried, and ``is_part`` tells that the file is one of several. Shares are 0-1 of the rows of the principal table.
+    is the row count of the delivery this one replaces, ``repeated_rows`` how many of them it says again.
+    ``line_accounts`` are the accounts given a line by configuration, None to leave that rule out. ``line_codes`` are
+    the lines of the statement, None to leave that rule out, and ``line_components`` the base lines of each total among
+    them. ``other_rounds`` are the forecast rounds, ``2023 08 2023-09-20``, that older deliveries hold.
+    ``voucher_headers`` are the ``ledger__voucher_headers`` of a ledger's years, None where there are none;
+    ``headers_are_later`` says that they were sent later. ``survey_questions`` are the ``survey__questions`` that
+    answers are judged by: those of their own file first, then those that came in a file of their own. ``employments``
+    and ``scheduled_hours`` are what the other deliveries of staff that hold say (``hr__*``), None where there are none;
+    ``same_table`` is what they say in the table that is tried, and ``is_part`` tells that the file is one of several.
+    Shares are 0-1 of the rows of the principal table.
 
     For indicators: ``compared_codes`` are the municipalities we compare with, ``municipality_codes`` all there are,
     None before there is a register of them. ``indicators`` is the current ``goal__indicators``, None before there is
@@ -81,6 +82,7 @@ class ArrivalContext:
     superseded_rows: int | None
     max_quarantined_share: float
     min_share_of_superseded: float = 0.8
+    repeated_rows: int | None = None
     line_accounts: frozenset[str] | None = None
     projects: pa.Table | None = None
     line_codes: frozenset[str] | None = None

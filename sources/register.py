@@ -9,19 +9,18 @@ States: ``received`` (archived) -> ``read`` (raw tables written) -> ``loaded`` |
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+from dataclasses import fields
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sources.redelivery import made_up_for
+from sources.register_rows import NO_YEAR, CheckRow, Delivery, delivery_of, plain
 
-# A register that belongs to no year (units, goals) holds for year 0.
-NO_YEAR = 0
+__all__ = ["NO_YEAR", "CheckRow", "Delivery", "Register", "RowsLost"]
 
 _SCHEMA = """
 create table if not exists delivery (
@@ -32,7 +31,7 @@ create table if not exists delivery (
     rows_in integer not null default 0, rows_loaded integer not null default 0,
     rows_quarantined integer not null default 0, rows_duplicate integer not null default 0,
     message text not null default '', superseded_by text, check_fingerprint text,
-    inbox_trace text
+    inbox_trace text, clock_at text not null default ''
 );
 create index if not exists delivery_sha on delivery (sha256);
 create table if not exists check_result (
@@ -43,65 +42,6 @@ create table if not exists check_result (
 );
 create table if not exists intake (run_id text primary key);
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One row of the register. Times are UTC; ``fiscal_years`` is empty for registers without a year.
-
-    ``sha256`` is that of no bytes for what was never opened: a link, a pipe.
-    """
-
-    load_id: str
-    source_code: str
-    file_name: str
-    sha256: str
-    size_bytes: int
-    received_at: datetime
-    run_id: str
-    status: str
-    organisation_number: str | None
-    part: str
-    fiscal_years: tuple[int, ...]
-    period_from: int | None
-    period_to: int | None
-    generated_on: date | None
-    facts: dict[str, str]
-    rows_in: int
-    rows_loaded: int
-    rows_quarantined: int
-    rows_duplicate: int
-    message: str
-    superseded_by: str | None
-    check_fingerprint: str | None
-
-    @property
-    def years(self) -> tuple[int, ...]:
-        """The years it speaks for, ``(0,)`` for a register without a year."""
-        return self.fiscal_years or (NO_YEAR,)
-
-    @property
-    def age_key(self) -> tuple[date, datetime, str]:
-        """Order of newness: the day the supplier made the file, then when it came, then its id."""
-        return (self.generated_on or self.received_at.date(), self.received_at, self.load_id)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckRow:
-    """One stored check result of one delivery; ``message`` (Swedish) tells its owner of a failed one."""
-
-    load_id: str
-    run_id: str
-    source_code: str
-    table_name: str
-    check_name: str
-    severity: str
-    passed: bool
-    failed_rows: int
-    total_rows: int
-    who_fixes: str
-    description: str
-    message: str = ""
 
 
 class RowsLost(Exception):
@@ -117,6 +57,7 @@ class Register:
         self._connection.execute("pragma synchronous = full")
         self._connection.executescript(_SCHEMA)
         self._add_missing_column("check_result", "message")
+        self._add_missing_column("delivery", "clock_at")
 
     def __enter__(self) -> Register:
         return self
@@ -137,7 +78,7 @@ class Register:
     def deliveries(self, *, source_code: str | None = None, status: Sequence[str] = ()) -> list[Delivery]:
         """Return deliveries, oldest first (by arrival), filtered by source and status where given."""
         rows = self._connection.execute("select * from delivery order by received_at, load_id").fetchall()
-        found = [_delivery(row) for row in rows]
+        found = [delivery_of(row) for row in rows]
         return [
             delivery
             for delivery in found
@@ -147,12 +88,21 @@ class Register:
 
     def by_sha256(self, sha256: str) -> list[Delivery]:
         """Return every arrival of exactly these bytes, oldest first."""
-        return [delivery for delivery in self.deliveries() if delivery.sha256 == sha256]
+        found = "select * from delivery where sha256 = ? order by received_at, load_id"
+        return [delivery_of(row) for row in self._connection.execute(found, (sha256,))]
 
     def by_trace(self, trace: str) -> bool:
         """Tell whether the very file in the inbox (path, inode, time) was registered by a run that then died."""
         found = self._connection.execute("select 1 from delivery where inbox_trace = ?", (trace,)).fetchone()
         return found is not None
+
+    def next_arrival(self, clock_at: datetime) -> datetime:
+        """Return when a file that comes now has come: ``clock_at``, or after all there is if the clock has gone back.
+
+        Which delivery holds goes by the order of arrival, which no clock may turn round.
+        """
+        newest = self._connection.execute("select max(received_at) from delivery").fetchone()[0]
+        return max(clock_at, datetime.fromisoformat(newest) + timedelta(microseconds=1)) if newest else clock_at
 
     def begin_intake(self, run_id: str) -> None:
         """Note that a run takes the inbox; what a run that was killed had taken of it counts as taken by this one.
@@ -174,7 +124,7 @@ class Register:
 
     def add(self, *, trace: str, **values: Any) -> None:
         """Enter an arrival; ``values`` are columns of :class:`Delivery`."""
-        self._insert("delivery", {**_plain(values), "inbox_trace": trace})
+        self._insert("delivery", {**plain(values), "inbox_trace": trace})
 
     def forget_trace(self, trace: str) -> None:
         """The file has left the inbox: its trace may be reused by the file system."""
@@ -183,11 +133,11 @@ class Register:
 
     def update(self, load_id: str, **values: Any) -> None:
         """Change columns of one delivery; raises ``KeyError`` if there is none."""
-        plain = _plain(values)
-        assignments = ", ".join(f"{name} = ?" for name in plain)
+        plain_values = plain(values)
+        assignments = ", ".join(f"{name} = ?" for name in plain_values)
         with self._transaction() as connection:
             statement = f"update delivery set {assignments} where load_id = ?"  # noqa: S608  names are our own
-            if connection.execute(statement, (*plain.values(), load_id)).rowcount != 1:
+            if connection.execute(statement, (*plain_values.values(), load_id)).rowcount != 1:
                 raise KeyError(load_id)
 
     def judge(self, load_id: str, checks: Iterable[CheckRow], **values: Any) -> None:
@@ -195,8 +145,8 @@ class Register:
 
         Raises :class:`RowsLost`, and stores nothing, where the rows that came in have not one fate each.
         """
-        plain = _plain(values)
-        assignments = ", ".join(f"{name} = ?" for name in plain)
+        plain_values = plain(values)
+        assignments = ", ".join(f"{name} = ?" for name in plain_values)
         columns = [field.name for field in fields(CheckRow)]
         with self._transaction() as connection:
             connection.execute("delete from check_result where load_id = ?", (load_id,))
@@ -206,7 +156,7 @@ class Register:
             )
             connection.execute(
                 f"update delivery set {assignments} where load_id = ?",  # noqa: S608  names are our own
-                (*plain.values(), load_id),
+                (*plain_values.values(), load_id),
             )
             stored = connection.execute("select * from delivery where load_id = ?", (load_id,)).fetchone()
             fates = {name: stored[name] for name in ("rows_loaded", "rows_quarantined", "rows_duplicate")}
@@ -284,24 +234,3 @@ class Register:
         names, marks = ", ".join(values), ", ".join("?" * len(values))
         with self._transaction() as connection:
             connection.execute(f"insert into {table} ({names}) values ({marks})", tuple(values.values()))  # noqa: S608
-
-
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _to_sql(value) for name, value in values.items()}
-
-
-def _to_sql(value: Any) -> Any:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, dict | list | tuple):
-        return json.dumps(value, ensure_ascii=False)
-    return value
-
-
-def _delivery(row: sqlite3.Row) -> Delivery:
-    values = {field.name: row[field.name] for field in fields(Delivery)}
-    values["received_at"] = datetime.fromisoformat(values["received_at"])
-    values["generated_on"] = date.fromisoformat(values["generated_on"]) if values["generated_on"] else None
-    values["fiscal_years"] = tuple(json.loads(values["fiscal_years"]))
-    values["facts"] = json.loads(values["facts"])
-    return Delivery(**values)

@@ -35,8 +35,8 @@ class Facts:
 
     ``stopped_by`` names the blocking checks that failed, else the steps; empty where the process died or could not
     start. ``missing`` are (source's title, owner) without a delivery that holds, ``late`` (what the calendar says of a
-    source, owner). ``verdict`` is the audit's, None where
-    the run did not come that far.
+    source, owner). ``verdict`` is the audit's, None where the run did not come that far; ``clock`` is its words
+    (Swedish) where the machine's clock has gone back.
     """
 
     run_id: str
@@ -47,6 +47,7 @@ class Facts:
     missing: tuple[tuple[str, str], ...]
     late: tuple[tuple[str, str], ...]
     to_mend: tuple[ToMend, ...]
+    clock: str = ""
 
 
 def facts_of_run(home: Home, settings: Settings, instance: Any, run_id: str, day: date, *, succeeded: bool) -> Facts:
@@ -69,10 +70,11 @@ def facts_of_run(home: Home, settings: Settings, instance: Any, run_id: str, day
     for item in items:
         counted.setdefault((item.owner, item.category), Counter())[item.check] += 1
     build = Build.of(home, run_id)
+    audit = Audit.load(build) if (build.folder / FILE).exists() else None
     return Facts(
         run_id=run_id,
         succeeded=succeeded,
-        verdict=Audit.load(build).verdict if (build.folder / FILE).exists() else None,
+        verdict=audit.verdict if audit else None,
         release=current_release(home),
         stopped_by=() if succeeded else _stopped_by(instance, run_id),
         missing=tuple((source.title, source.owner) for source in lacking),
@@ -81,6 +83,7 @@ def facts_of_run(home: Home, settings: Settings, instance: Any, run_id: str, day
             ToMend(owner, category, checks.total(), tuple(sorted(checks.items())))
             for (owner, category), checks in counted.items()
         ),
+        clock=audit.clock if audit else "",
     )
 
 

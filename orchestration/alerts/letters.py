@@ -49,6 +49,7 @@ def letter_of_run(facts: Facts, settings: Settings, night: date, now: datetime) 
     lines = [
         *_verdict(facts),
         _standing(facts, settings.municipality.time_zone),
+        *_section("Klockan", [facts.clock] if facts.clock else []),
         *_section("Stoppades av", facts.stopped_by),
         *_section("Saknade leveranser", [f"{title} ({owner})" for title, owner in facts.missing]),
         *_section("Sena leveranser", [f"{message} ({owner})" for message, owner in facts.late]),
@@ -106,6 +107,8 @@ def _headline(facts: Facts) -> str:
     to_mend = sum(each.count for each in facts.to_mend)
     is_new = facts.release is not None and facts.release.run_id == facts.run_id
     what = "ny utgåva" if is_new else "ingen ny utgåva" if facts.verdict == "withdrawn" else "oförändrad"
+    if facts.clock:
+        return f"{what}, klockan har gått tillbaka"
     if to_mend:
         return f"{what}, {to_mend} att rätta"
     return f"{what}, {len(facts.late)} sena leveranser" if facts.late else f"{what}, allt väl"

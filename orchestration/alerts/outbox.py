@@ -12,7 +12,7 @@ import fcntl
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
 # A relay that comes back after weeks is not to flood anybody, and what was sent is kept so that it is not sent again.
 LONGEST_QUEUE, KEPT_SENT = 30, 500
+_ONE_NIGHT = timedelta(days=2)
 
 
 def post(home: Home, letter: Letter) -> bool:
     """Put a letter among those that wait, and tell whether it was: not if one of the same key waits or was sent."""
     waiting = _folder(home, "waiting") / f"{letter.key}.json"
-    if waiting.exists() or (_folder(home, "sent") / waiting.name).exists():
+    if waiting.exists() or _is_sent(_folder(home, "sent") / waiting.name, letter):
         return False
     values = {"subject": letter.subject, "body": letter.body, "written_at": letter.written_at.isoformat()}
     write_whole(waiting, json.dumps(values, ensure_ascii=False))
@@ -45,6 +46,13 @@ def send_unkept(mail: Mail, letter: Letter) -> list[str]:
     except MailError as error:
         return [f"{error} Brevet {letter.subject!r} kunde inte heller läggas på disken."]
     return [f"Brevet {letter.subject!r} nådde inte {', '.join(refused)}."] if refused else []
+
+
+def _is_sent(sent: Path, letter: Letter) -> bool:
+    if not sent.exists():
+        return False
+    # One of the same night, long before or after: the clock was wrong then, and this is another night.
+    return abs(_letter(sent).written_at - letter.written_at) < _ONE_NIGHT
 
 
 def waiting(home: Home) -> list[Letter]:

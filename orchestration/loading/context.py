@@ -22,6 +22,7 @@ from orchestration.loading.companions import (
 from orchestration.loading.lines import statement_lines
 from orchestration.loading.measures import known_of_values
 from orchestration.loading.raw_files import QUARANTINE, raw_path
+from orchestration.loading.repeated import repeated_rows
 from orchestration.loading.staff import SOURCE as STAFF
 from orchestration.loading.staff import kind_of, staff_beside, staff_rows
 from orchestration.settings import Settings
@@ -69,6 +70,7 @@ def arrival_context(
         same_table=staff_rows(home, kind, beside.same_table, QUARANTINE),
         is_part=source.code == STAFF and delivery.part != kind,
         superseded_rows=sum(other.rows_in for other in older) if older else None,
+        repeated_rows=repeated_rows(home, source, delivery, older),
         min_share_of_superseded=settings.thresholds.min_share_of_superseded,
         max_quarantined_share=settings.max_quarantined_share(source.code),
         indicators=_register_rows(home, current.values(), "goal"),

@@ -150,12 +150,14 @@ def _take(
     archived = archive_file(file, home.archive, private=private, settled=look)
     source_code = sources[0].code if len(sources) == 1 else UNCLAIMED
     now = datetime.now(UTC)
+    received_at = register.next_arrival(now)
     common = {
         "source_code": source_code,
         "file_name": file.name,
         "sha256": archived.sha256,
         "size_bytes": archived.size_bytes,
-        "received_at": now,
+        "received_at": received_at,
+        "clock_at": now,
         "run_id": run_id,
     }
     earlier = register.by_sha256(archived.sha256)
@@ -166,14 +168,14 @@ def _take(
         register.add(trace=trace, load_id=load_id, status="rejected", message=message, **common)
         report.rejected.append(file.name)
         report.messages.append(message)
-    elif original := next((delivery for delivery in earlier if delivery.status != "rejected"), None):
+    elif original := next((each for each in earlier if each.status not in ("rejected", "duplicate")), None):
         message = _duplicate_message(file.name, original)
         rows = {"rows_in": original.rows_in, "rows_duplicate": original.rows_in}
         register.add(trace=trace, load_id=load_id, status="duplicate", message=message, **rows, **common)
         report.duplicates.append(file.name)
         report.messages.append(message)
     else:
-        sidecar = Sidecar(archived.sha256, source_code, file.name, now.isoformat(), archived.size_bytes)
+        sidecar = Sidecar(archived.sha256, source_code, file.name, received_at.isoformat(), archived.size_bytes)
         write_sidecar(home.archive, sidecar)
         register.add(trace=trace, load_id=load_id, status="received", **common)
         report.received.append(file.name)
@@ -208,7 +210,7 @@ def _duplicate_message(file_name: str, original: Delivery) -> str:
 
 def _remove(file: Path, reason: str, register: Register, run_id: str, report: IntakeReport) -> None:
     """Remove an entry that is never opened; the register tells of it, though there are no bytes to archive."""
-    trace, name = _trace(file), _public_name(file.name)
+    trace, name, now = _trace(file), _public_name(file.name), datetime.now(UTC)
     if not register.by_trace(trace):
         register.add(
             trace=trace,
@@ -217,7 +219,8 @@ def _remove(file: Path, reason: str, register: Register, run_id: str, report: In
             file_name=name,
             sha256=NO_BYTES,
             size_bytes=file.lstat().st_size,
-            received_at=datetime.now(UTC),
+            received_at=register.next_arrival(now),
+            clock_at=now,
             run_id=run_id,
             status="rejected",
             message=f"{name}: {reason}",

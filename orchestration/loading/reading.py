@@ -108,6 +108,10 @@ def _keep(home: Home, register: Register, reader: Reader, delivery: Delivery, pa
         return ReadResult(delivery.load_id, delivery.file_name, 0, parsed.reason)
     _log.info("read %s", delivery.load_id)
     write_sidecar(home.archive, _sidecar(delivery, reading))
+    for copy in register.by_sha256(delivery.sha256):
+        # One that came in the same night was entered before anybody knew how many rows there are.
+        if copy.status == "duplicate":
+            register.update(copy.load_id, rows_in=reading.rows_in, rows_duplicate=reading.rows_in)
     register.update(
         delivery.load_id,
         status="read",

@@ -58,12 +58,18 @@ def heartbeat() -> None:
 
 
 def reconcile() -> None:
-    """Avsluta körningar som dog utan att säga det, till exempel vid ett strömavbrott, och mejla om dem."""
+    """Avsluta körningar som dog utan att säga det, till exempel vid ett strömavbrott, och mejla om dem.
+
+    Scheman och sensorer som stannat för att klockan gick före kommer igång igen.
+    """
     from orchestration.alerts import tell_of_run
+    from orchestration.operation.ahead import bring_back
     from orchestration.operation.reconcile import reconcile as end_dead_runs
 
     home = Home.from_environment()
     with _instance(home) as instance:
+        for name in bring_back(instance, datetime.now(UTC).timestamp()):
+            _out.print(f"{name} väntade på en dag i framtiden och går nu igen.", highlight=False, soft_wrap=True)
         ended = end_dead_runs(home, instance)
         for run_id in ended:
             _out.print(f"Körningen {run_id} var död och är avslutad som misslyckad.", highlight=False, soft_wrap=True)

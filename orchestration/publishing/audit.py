@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.beside import begin, done, is_beside
+from orchestration.clock import after, set_back
 from orchestration.database import connect
 from orchestration.disk import write_whole
 from orchestration.home import Home
@@ -38,7 +39,8 @@ class Audit:
     """What the audit of a build came to.
 
     ``verdict`` is ``publish``, ``unchanged`` (the standing release says the same), ``withdrawn`` (a release that was
-    rolled back said the same) or ``blocked``. ``reasons`` are Swedish, ``differences`` and ``warnings`` too.
+    rolled back said the same) or ``blocked``. ``reasons`` are Swedish, ``differences`` and ``warnings`` too;
+    ``clock`` is that of the warnings which tells that the clock has gone back, if it has.
     """
 
     verdict: str
@@ -47,6 +49,7 @@ class Audit:
     differences: list[str] = field(default_factory=list)
     checks: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    clock: str = ""
 
     def save(self, build: Build) -> None:
         """Keep the audit in the build's folder, for the steps after it and for people."""
@@ -82,7 +85,8 @@ def audit_build(
     What differs from the standing release is written in full to ``diff.json`` beside it, for the release to keep. A
     source that is too late stops also a night that has nothing to publish: somebody is to know.
     """
-    now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
+    clock_at = datetime.now(UTC).replace(microsecond=0)
+    now = clock_at.replace(tzinfo=None)
     begun = _begun.pop(run_id, None)
     # Also where the answer is not asked for: who checks holds the file that the closing models are to be written in.
     published = begun() if begun else None
@@ -106,7 +110,7 @@ def audit_build(
         reasons, verdict = [*late, *(reasons if verdict == BLOCKED else [])], BLOCKED
     release = Release(
         release_id=_next_id(home, now.date()),
-        published_at=now.isoformat(),
+        published_at=after(now, _newest(home)).isoformat(),
         run_id=run_id,
         git_sha=_git_sha(),
         data_from=data_from.isoformat(),
@@ -118,8 +122,9 @@ def audit_build(
         differences=differences,
         compared_with=standing.release_id if standing else "",
     )
-    warnings = [timing.message for timing in timings if timing.message and not timing.stops]
-    audit = Audit(verdict, release, reasons, differences, checks, warnings)
+    clock = set_back(home, clock_at)
+    warnings = [*([clock] if clock else []), *(each.message for each in timings if each.message and not each.stops)]
+    audit = Audit(verdict, release, reasons, differences, checks, warnings, clock)
     _write(home, build, audit)
     return audit
 
@@ -227,7 +232,8 @@ def dbt_rows(build: Build, run_id: str) -> list[dict[str, Any]]:
 def _failed_since(home: Home, standing: Release | None, run_id: str) -> list[dict[str, Any]]:
     """Return what failed in builds since the standing release: those runs published nothing that could tell of it."""
     published = {release.run_id for release in releases(home)}
-    since = datetime.fromisoformat(standing.published_at).replace(tzinfo=UTC).timestamp() if standing else 0.0
+    # By the clock that the builds were written by, not by the order of the releases.
+    since = (folder(home, standing.release_id) / DATABASE).stat().st_mtime if standing else 0.0
     rows: list[dict[str, Any]] = []
     for results in sorted(home.builds.glob(f"*/{BUILT}")):
         build = Build(results.parent)
@@ -260,6 +266,11 @@ def _published_rows(build: Build, run_id: str, limits: Database) -> list[dict[st
         }
         for outcome in outcomes
     ]
+
+
+def _newest(home: Home) -> datetime | None:
+    """Return when the newest release was published, whatever the clock says now: none is ever older than it."""
+    return max((datetime.fromisoformat(release.published_at) for release in releases(home)), default=None)
 
 
 def _next_id(home: Home, day: date) -> str:

@@ -32,7 +32,8 @@ def kept(known: Sequence[Release], standing: Release | None, limits: Releases) -
     """Return the ids of the releases to keep, each with its reasons (Swedish).
 
     Kept are the last release of each of the newest ``kept_days`` days and ``kept_months`` months that have one, and of
-    every year; the standing one, and the one it was compared with. Days are UTC. A withdrawn release is the last of
+    every year; the standing one, and the one it was compared with. Days are those of the ids, in UTC: what the clock
+    said, also after one that was ahead, when ``published_at`` tells the order only. A withdrawn release is the last of
     nothing, and kept only as long as no day that is kept is newer than its own.
     """
     found: dict[str, list[str]] = {}
@@ -42,16 +43,16 @@ def kept(known: Sequence[Release], standing: Release | None, limits: Releases) -
         (len("2026-11"), limits.kept_months, "månadens sista"),
         (len("2026"), len(valid), "årets sista"),
     ):
-        last = {release.published_at[:letters]: release.release_id for release in valid}
+        last = {release.release_id[:letters]: release.release_id for release in valid}
         for _, release_id in sorted(last.items(), reverse=True)[:count]:
             found.setdefault(release_id, []).append(reason)
     if standing:
         found.setdefault(standing.release_id, []).append("gäller")
         if standing.compared_with:
             found.setdefault(standing.compared_with, []).append(f"jämförd med {standing.release_id}")
-    oldest_day = sorted({release.published_at[:10] for release in valid}, reverse=True)[: limits.kept_days][-1:]
+    oldest_day = sorted({release.release_id[:10] for release in valid}, reverse=True)[: limits.kept_days][-1:]
     for release in known:
-        if release.withdrawn and not release.is_cleared and [release.published_at[:10]] >= oldest_day:
+        if release.withdrawn and not release.is_cleared and [release.release_id[:10]] >= oldest_day:
             found.setdefault(release.release_id, []).append("nyligen tillbakadragen")
     return found
 

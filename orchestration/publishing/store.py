@@ -129,7 +129,8 @@ def _unseen(home: Home) -> str | None:
 def age(release: Release) -> str:
     """Return how old a release is, in Swedish words: minutes, hours, or days from two days on."""
     published = datetime.fromisoformat(release.published_at).replace(tzinfo=UTC)
-    minutes = int((datetime.now(UTC) - published).total_seconds() // 60)
+    # One from before the clock went back is at least not older than nothing.
+    minutes = max(0, int((datetime.now(UTC) - published).total_seconds() // 60))
     hours = minutes // 60
     return f"{hours // 24} dygn" if hours >= 48 else f"{hours} timmar" if hours else f"{minutes} minuter"
 

@@ -5,6 +5,7 @@ Belongs here: the judgement by the configured calendar and its words to the data
 
 Two clocks: when a usable file last came, also one with nothing new in it, and the last period that those which hold
 tell of. A supplier who has stopped shows on the first, one who sends the same old month again only on the second.
+A file that came while the machine's clock was ahead has no day to judge by: the newest that has one is judged.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from orchestration.settings_of_releases import Days, Expected
@@ -69,15 +70,31 @@ def _of_source(
     source: Source, expected: Expected, usable: Sequence[Delivery], holding: Sequence[Delivery], day: date
 ) -> Iterator[Timing]:
     if expected.delivered:
-        came = max((each.received_at.date() for each in usable if each.source_code == source.code), default=None)
-        words = f"senaste leveransen kom {came}" if came else "ingen leverans har kommit"
-        yield _timing(source, DELIVERED, expected.delivered, came, day, words)
+        yield _delivered(
+            source,
+            expected.delivered,
+            [each.clock_at.date() for each in usable if each.source_code == source.code],
+            day,
+        )
     if expected.data:
         period = max((each.period_to or 0 for each in holding if each.source_code == source.code), default=0)
         words = (
             f"uppgifterna går till och med {period}" if period else "ingen leverans säger vilken period den går till"
         )
         yield _timing(source, FRESH, expected.data, _last_day(period) if period else None, day, words)
+
+
+def _delivered(source: Source, limit: Days, days: Sequence[date], day: date) -> Timing:
+    # A day ahead may be another time zone; more is a clock that was wrong, then or now.
+    came = max((each for each in days if each <= day + timedelta(days=1)), default=None)
+    if days and came is None:
+        message = (
+            f"{source.title}: leveranserna är daterade {min(days)} eller senare och dagens datum är {day}, så om de "
+            "kom i tid går inte att säga. Kontrollera klockan med `timedatectl`."
+        )
+        return Timing(source.code, DELIVERED, source.owner, message, stops=False)
+    words = f"senaste leveransen kom {came}" if came else "ingen leverans har kommit"
+    return _timing(source, DELIVERED, limit, came, day, words)
 
 
 def _last_day(period: int) -> date:

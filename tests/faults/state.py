@@ -23,7 +23,7 @@ from sources.register import Delivery, Register
 
 State = dict[str, Any]
 
-_OF_A_RUN = ("received_at", "run_id")
+_OF_A_RUN = ("received_at", "clock_at", "run_id")
 _COLUMNS = [field.name for field in fields(Delivery) if field.name not in _OF_A_RUN]
 _LOAD = "select file_name, status, rows_in, rows_loaded, rows_quarantined, rows_duplicate, message from load"
 # Which checks there are; what each delivery's came to is in the register, and under which run they are told depends on

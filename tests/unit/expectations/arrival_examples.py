@@ -546,6 +546,7 @@ BAD: dict[str, tuple[str, Callable[[Example], None]]] = {
     "delivery_has_rows": ("ledger", without_rows),
     "delivery_is_ours": ("ledger", knows(organisation_number="556000-4615")),
     "delivery_not_much_smaller": ("ledger", knows(superseded_rows=8)),
+    "delivery_repeats_superseded": ("budget", knows(repeated_rows=0)),
     "delivery_mostly_right": ("ledger", a_third_set_aside),
     "delivery_first_year_plausible": ("ledger", knows(fiscal_years=(203, 2023))),
     "delivery_last_year_plausible": ("ledger", knows(fiscal_years=(2023, 20233))),
