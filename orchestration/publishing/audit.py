@@ -177,11 +177,11 @@ def _read(build: Build, limits: Database) -> tuple[dict[str, compare.MartContent
 
 
 def _arrival_rows(stored: list[CheckRow]) -> list[dict[str, Any]]:
-    """Return the arrival results as rows of ``quality_result``, added up over deliveries judged in the same run."""
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    """Return the arrival results as rows of ``quality_result``, added up over a source's deliveries judged in one run."""
+    rows: dict[tuple[str, str, str], dict[str, Any]] = {}
     for check in stored:
         row = rows.setdefault(
-            (check.run_id, check.check_name),
+            (check.run_id, check.source_code, check.check_name),
             {
                 "run_id": check.run_id,
                 "source_code": check.source_code,

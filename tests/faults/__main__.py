@@ -28,7 +28,7 @@ def main() -> None:
     """Run the matrix and show it."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--nights", type=int, default=68, help="kills of the whole job")
-    parser.add_argument("--changes", type=int, default=60, help="kills of each step, before that many changes to disk")
+    parser.add_argument("--changes", type=int, default=40, help="kills of each step, before that many changes to disk")
     parser.add_argument("--moments", type=int, default=10, help="kills of each step at random moments")
     parser.add_argument("--seed", type=int, default=2023)
     given = parser.parse_args()
