@@ -177,7 +177,7 @@ def _read(build: Build, limits: Database) -> tuple[dict[str, compare.MartContent
 
 
 def _arrival_rows(stored: list[CheckRow]) -> list[dict[str, Any]]:
-    """Return the arrival results as rows of ``quality_result``, added up over a source's deliveries judged in one run."""
+    """Return the arrival results as rows of ``quality_result``, added up over what one run judged of one source."""
     rows: dict[tuple[str, str, str], dict[str, Any]] = {}
     for check in stored:
         row = rows.setdefault(
