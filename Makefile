@@ -9,6 +9,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 export BOKSLUT_HOME ?= $(CURDIR)/data
+IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 help:  ## Show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,12 +32,12 @@ run: setup  ## Run the nightly job; an empty home first gets the example municip
 	fi
 	@.venv/bin/bokslut run
 
-test: setup  ## Run every test
-	@.venv/bin/pytest -n 2 --dist loadgroup
+test: setup  ## Run every test, a module at a time in each of two processes, the long ones first
+	@.venv/bin/pytest $(IN_TWO)
 
 faults: setup  ## Break everything there is to break: hundreds of kills, full disks, two runs at once (about an hour)
 	@.venv/bin/python -m tests.faults
-	@BOKSLUT_FAULTS=1 .venv/bin/pytest -n 2 --dist loadgroup -m faults tests/faults
+	@BOKSLUT_FAULTS=1 .venv/bin/pytest $(IN_TWO) -m faults tests/faults
 
 lint: setup  ## Check style, types, SQL, and the locked packages for known vulnerabilities
 	@.venv/bin/ruff check .

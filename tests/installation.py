@@ -129,7 +129,8 @@ class Installation:
             self._hand_over_credentials(unit)
             with (self.folder / "log" / f"{name}.log").open("ab") as log:
                 self.services[name] = subprocess.Popen(
-                    unit.command,
+                    # As systemd does: who runs the tests in the background has SIGINT ignored, and all it starts has.
+                    ["env", "--default-signal", *unit.command],
                     env=unit.environment,
                     cwd=unit.folder,
                     stdin=subprocess.DEVNULL,

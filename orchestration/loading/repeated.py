@@ -14,7 +14,7 @@ from sources.registry import Source
 
 # Of a register of a row or two every row may well have changed.
 _FEWEST_ROWS = 5
-_OF_THE_FILE = ("load_id", "row_no")
+_OF_THE_FILE = ("load_id", "row_no", "voucher_row_no")
 
 
 def repeated_rows(home: Home, source: Source, delivery: Delivery, older: Sequence[Delivery]) -> int | None:

@@ -112,7 +112,7 @@ class FiscalYears:
     """Which year a year number is: #RAR names it by its last day; without #RAR 0 the vouchers' ``dates`` do."""
 
     def __init__(self, stated: pl.DataFrame, dates: pl.Series | None = None) -> None:
-        given = {row["year_no"]: row for row in stated.drop_nulls("end_on").to_dicts()}
+        given = {row["year_no"]: row for row in stated.drop_nulls(["year_no", "end_on"]).to_dicts()}
         this_year = given.get(0, {})
         self.start_on: date | None = this_year.get("start_on")
         self.end_on: date | None = this_year.get("end_on")

@@ -8,14 +8,11 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.staff_models import Built, Models, build
 from tests.staff_tables import Staff
-
-pytestmark = pytest.mark.xdist_group("staff")
 
 UNITS = [("A", "KS"), ("B", "KS"), ("C", "BN")]
 MARTS = ("staff_statistics", "staff_statistics_unit", "sick_leave", "sick_leave_unit", "work_environment")

@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 from raw_statements import Row, claim
 from small_figures import FIGURES, F, L, T, figure
 
-pytestmark = pytest.mark.xdist_group("statements")
-
 _TYPES = {"value": pa.decimal128(22, 4), "claimed_value": pa.decimal128(18, 4), "is_suppressed": pa.bool_()}
 _TYPES |= {"is_signed": pa.bool_()} | dict.fromkeys(
     ("year", "value_year", "decimals", "claim_no", "base_year", "claimed_rank", "claimed_decimals", "row_no"),

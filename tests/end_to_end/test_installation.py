@@ -23,9 +23,6 @@ from tests.installation import DATABASE, ROOT, Installation, deliver, wait_until
 from tests.mail_server import MailServer, mail_server
 from tests.postgres_server import postgres_server
 
-# One worker has the installation, and makes it once.
-pytestmark = pytest.mark.xdist_group("installation")
-
 _SECONDS = 300
 _QUESTION = """bokslut sql --format csv "select outcome_sek from budget_outcome
     where board_code = 'KS' and line_code = 'result' and segment_code = 'ordinary' and fiscal_year = 2023" """

@@ -113,10 +113,10 @@ def kill_all(run: Run) -> None:
 
 
 KINDS: dict[str, Callable[[Run], None]] = {
+    "SIGKILL av alla": kill_all,
     "SIGTERM till körningen": terminate,
     "SIGKILL av körningen": kill_run,
     "SIGKILL av processerna bredvid": kill_beside,
-    "SIGKILL av alla": kill_all,
 }
 
 

@@ -24,8 +24,6 @@ from tests.faults.night_processes import NEW_FILE, read_until, started
 from tests.faults.small_disk import SmallDisk, small_disk
 from tests.mail_server import mail_server
 
-pytestmark = pytest.mark.xdist_group("faults")
-
 # When the disk fills up: what the night has just said, and how many kB it may still write.
 _ARCHIVING, _READING, _BUILDING, _AUDITING, _EXPORTING = (
     ("Tar emot filer ur inkorgen", 1_500),

@@ -21,8 +21,6 @@ from sources.delivery import Look
 from sources.register import Delivery, Register
 from tests.faults.night_processes import NEW_FILE, bokslut, checksum, ending, read_until, started
 
-pytestmark = pytest.mark.xdist_group("faults")
-
 # Appends a line at a time to the file it is given, until it is told to stop, and then writes the end of it.
 _WRITER = """
 import os, select, sys

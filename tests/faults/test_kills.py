@@ -1,17 +1,14 @@
-"""A few of the kills of ``make faults``: every kind of kill, and some in every step."""
+"""A few of the kills of ``make faults``: two of a whole night, and some in every step."""
 
 from __future__ import annotations
 
 from pathlib import Path
-
-import pytest
 
 from orchestration.home import Home
 from tests.faults.nights import KINDS, clean_night, killed_nights, second_night
 from tests.faults.steps import kills, steps
 
 
-@pytest.mark.xdist_group("kills")
 def test_a_step_that_is_killed_and_done_again_leaves_what_a_whole_one_leaves(
     published_home: Home, example_files: Path, tmp_path: Path
 ) -> None:
@@ -25,13 +22,12 @@ def test_a_step_that_is_killed_and_done_again_leaves_what_a_whole_one_leaves(
     assert {f"{kill.step}, {kill.place}": kill.lost for kill in found if kill.lost} == {}
 
 
-@pytest.mark.xdist_group("kills")
 def test_a_night_that_is_killed_and_run_again_publishes_what_a_whole_one_publishes(
     published_home: Home, example_files: Path, tmp_path: Path
 ) -> None:
     second_night(published_home, example_files, tmp_path / "base")
     clean = clean_night(tmp_path / "base", tmp_path)
-    found = list(killed_nights(tmp_path / "base", clean, tmp_path, count=len(KINDS), seed=1))
+    found = list(killed_nights(tmp_path / "base", clean, tmp_path, count=2, seed=1))
 
-    assert {kill.step for kill in found} == set(KINDS)
+    assert [kill.step for kill in found] == list(KINDS)[:2]
     assert {f"{kill.step}, {kill.place}": kill.lost for kill in found if kill.lost} == {}

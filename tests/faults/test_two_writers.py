@@ -27,8 +27,6 @@ from tests.faults.night_processes import (
     wait_until,
 )
 
-pytestmark = pytest.mark.xdist_group("faults")
-
 # What is left of a killed night: dbt, which goes on building the dead run's warehouse for as long as it is let.
 _ORPHAN = """
 import sys

@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-import pytest
 from attackers import Cell, Group, Knowledge, all_groups, in_group, shown_groups, subtract
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,8 +19,6 @@ from two_nights import TwoNights
 
 from tests.staff_models import Built, Models, build
 from tests.staff_tables import Row
-
-pytestmark = pytest.mark.xdist_group("staff")
 
 #: Percentage points: solved for with a tolerance that the solver needs.
 BROKEN_BELOW = 1 - 1e-6

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_sie_same_rows import LINES
 
@@ -62,6 +62,7 @@ def ksumma_lines(lines: list[str]):
     st.integers(1, 200),
     st.sampled_from([None, 0, 1]),
 )
+@example([['#RAR "a"b 20230131']], "\n", "cp437", 1, None)
 def test_slices_say_what_the_whole_says(vouchers, line_end, encoding, size, wrong):
     lines = [line for voucher in vouchers for line in voucher]
     late = ["#VER A 1 20230105 x", "{", "#TRANS 1910 {1 A 6 B} 1.00", "}", '#DIM 7 "Projekt"', "#OBJEKT 1 A Ö"]
