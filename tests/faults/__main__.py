@@ -22,6 +22,8 @@ from tests.faults.nights import clean_night, first_night, killed_nights, second_
 from tests.faults.steps import Kill, kills, remove, steps
 
 _console = Console()
+# Without a terminal there is no bar: so many kills are told of at a time.
+_TOLD_EVERY = 10
 
 
 def main() -> None:
@@ -70,10 +72,12 @@ def _follow(progress: Progress, name: str, most: int, tried: Iterable[Kill], fou
         progress.update(task, completed=count, description=f"{name}: {kill.place}")
         for line in kill.lost:
             progress.console.print(f"{kill.step}, {kill.place}: {line}", style="red", markup=False)
+        if not progress.console.is_terminal and count % _TOLD_EVERY == 0:
+            progress.console.print(f"{name}: {count} avbrott", markup=False)
     # A step that makes fewer changes than were asked for has been killed before each of them.
     progress.update(task, total=count, description=name)
     if not progress.console.is_terminal:
-        progress.console.print(f"{name}: {count} avbrott", markup=False)
+        progress.console.print(f"{name}: klart, {count} avbrott", markup=False)
 
 
 def _show(found: list[Kill], seconds: float) -> None:
